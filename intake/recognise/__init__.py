@@ -1,0 +1,1 @@
+"""From page images to a named document type, its fields and the remarks on them."""
