@@ -1,0 +1,74 @@
+"""A certified copy as the registry takes it over, and the receipt it gives."""
+
+import hashlib
+import hmac
+from datetime import datetime
+from typing import Final
+
+import msgspec
+import rfc8785
+
+_COMMITMENT_DOMAIN: Final = b"bansao facts v1\n"
+SALT_BYTES: Final = 32
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the copy says, personal data included: kept beside the log, never in it.
+
+    `certified_on` is the local date, `YYYY-MM-DD`; `fields` are the document's own fields by name.
+    """
+
+    document_type: str
+    title: str
+    holder_name: str
+    page_count: int
+    unit_name: str
+    signer_name: str
+    signer_title: str
+    certified_on: str
+    fields: dict[str, str] = {}
+
+
+class CertifiedCopy(msgspec.Struct, frozen=True, kw_only=True):
+    """A signed PDF about to be registered.
+
+    Digests, salt and fingerprints have 32 bytes; a fingerprint is the SHA-256 of a certificate's
+    DER form. `book` and `number` must have been reserved (registry.book) before signing.
+    """
+
+    code: str
+    pdf_digest: bytes
+    facts: Facts
+    salt: bytes
+    signer_fingerprint: bytes
+    seal_fingerprint: bytes
+    unit_code: str
+    book: str
+    number: int
+    certified_at: datetime
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """Proof towards the caller that one entry stands in the book, durably.
+
+    `index` counts from 0. `pdf_digest` is the copy's, for a change of status too.
+    """
+
+    index: int
+    leaf_hash: bytes
+    entry_hash: bytes
+    pdf_digest: bytes
+    registered_at: datetime
+
+
+def commitment(facts: Facts, salt: bytes) -> bytes:
+    """SHA-256 over domain, salt and the RFC 8785 form of the facts; hiding as long as salt is."""
+    if len(salt) != SALT_BYTES:
+        raise ValueError("a commitment needs a salt of 32 bytes")
+    canonical = rfc8785.dumps(msgspec.to_builtins(facts))
+    return hashlib.sha256(_COMMITMENT_DOMAIN + salt + canonical).digest()
+
+
+def opens(expected: bytes, facts: Facts, salt: bytes) -> bool:
+    """Whether facts and salt are the ones that were committed to."""
+    return hmac.compare_digest(expected, commitment(facts, salt))

@@ -1,0 +1,130 @@
+"""Verification codes: what stands on paper, is typed by people and finds a copy.
+
+18 symbols of Crockford's base32 in three groups, `XXXXXX-XXXXXX-XXXXXX`: 16 random symbols
+(80 bits) and two Reed-Solomon check symbols over GF(32). The code has distance 3, so one wrong
+symbol and one swap of neighbours never pass, and a single wrong symbol is located.
+"""
+
+import hashlib
+import re
+import secrets
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from registry.errors import MalformedCode
+
+ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+SYMBOLS: Final = 18
+RANDOM_BITS: Final = 80
+
+_VALUE: Final = {symbol: value for value, symbol in enumerate(ALPHABET)}
+_LOOK_ALIKES: Final = str.maketrans("OIL", "011")
+_SEPARATORS: Final = re.compile(r"[\s\-\u00ad\u2010-\u2015\u2212]+")
+_IN_TEXT: Final = re.compile(
+    r"(?<![0-9A-Za-z_-])[0-9A-Za-z]{6}([-\u2010-\u2015]?)[0-9A-Za-z]{6}\1[0-9A-Za-z]{6}(?![0-9A-Za-z_-])"
+)
+_HASH_DOMAIN: Final = b"bansao code v1\n"
+
+
+def _powers() -> tuple[int, ...]:
+    """Powers of a, a root of x^5 + x^2 + 1, which generates GF(32)*."""
+    powers = [1]
+    while len(powers) < 31:
+        doubled = powers[-1] << 1
+        powers.append(doubled ^ 0b100101 if doubled & 0b100000 else doubled)
+    return tuple(powers)
+
+
+_EXP: Final = _powers()
+_LOG: Final = {power: exponent for exponent, power in enumerate(_EXP)}
+
+
+def _times(a: int, b: int) -> int:
+    return _EXP[(_LOG[a] + _LOG[b]) % 31] if a and b else 0
+
+
+def _syndromes(values: Sequence[int]) -> tuple[int, int]:
+    """The word as a polynomial with values[i] at x^i, at a and at a^2; both 0 for a good code."""
+    first = second = 0
+    for i, value in enumerate(values):
+        first ^= _times(value, _EXP[i % 31])
+        second ^= _times(value, _EXP[2 * i % 31])
+    return first, second
+
+
+def _with_checks(values: Sequence[int]) -> list[int]:
+    """Append the two symbols c16, c17 that make both syndromes vanish.
+
+    With p = a^16 and q = a^17: c16*p + c17*q = s1 and c16*p^2 + c17*q^2 = s2.
+    """
+    s1, s2 = _syndromes(values)
+    p, q = _EXP[16], _EXP[17]
+    c17 = _times(s2 ^ _times(s1, p), _inverse(_times(q, p ^ q)))
+    c16 = _times(s1 ^ _times(c17, q), _inverse(p))
+    return [*values, c16, c17]
+
+
+def _inverse(a: int) -> int:
+    return _EXP[-_LOG[a] % 31]
+
+
+def new_code(random_bits: Callable[[int], int] = secrets.randbits) -> str:
+    """A fresh code; `random_bits(80)` must come from a cryptographic source."""
+    number = random_bits(RANDOM_BITS)
+    values = [number >> shift & 31 for shift in range(RANDOM_BITS - 5, -1, -5)]
+    return _grouped("".join(ALPHABET[value] for value in _with_checks(values)))
+
+
+def _grouped(symbols: str) -> str:
+    return "-".join(symbols[at : at + 6] for at in range(0, SYMBOLS, 6))
+
+
+def parse_code(text: str) -> str:
+    """The code in its printed form, from any case, spacing and look-alikes.
+
+    Raises MalformedCode with the probable fault.
+    """
+    symbols = _SEPARATORS.sub("", text).upper().translate(_LOOK_ALIKES)
+    if len(symbols) != SYMBOLS:
+        raise MalformedCode("length")
+    for position, symbol in enumerate(symbols):
+        if symbol not in _VALUE:
+            raise MalformedCode("alphabet", position)
+    _refuse_faults([_VALUE[symbol] for symbol in symbols])
+    return _grouped(symbols)
+
+
+def _refuse_faults(values: Sequence[int]) -> None:
+    """One error e at i gives (e*X, e*X^2) with X = a^i; a swap gives d*X*(1+a) and its square form.
+
+    Both explanations can fit at once; a single wrong symbol is then the one that is named.
+    """
+    s1, s2 = _syndromes(values)
+    if not s1 and not s2:
+        return
+    if s1 and s2:
+        ratio = _LOG[s2] - _LOG[s1]
+        if ratio % 31 < SYMBOLS:
+            raise MalformedCode("character", ratio % 31)
+        swapped = (ratio - _LOG[1 ^ _EXP[1]]) % 31
+        difference = _times(s2, _inverse(_times(_EXP[ratio % 31], _EXP[ratio % 31])))
+        if swapped < SYMBOLS - 1 and values[swapped] ^ values[swapped + 1] == difference:
+            raise MalformedCode("swapped", swapped)
+    raise MalformedCode("several")
+
+
+def find_codes(text: str) -> list[str]:
+    """Well-formed codes inside free text (a URL, a PDF's text), in order, each once."""
+    found: dict[str, None] = {}
+    for match in _IN_TEXT.finditer(text):
+        try:
+            found[parse_code(match.group())] = None
+        except MalformedCode:
+            continue
+    return list(found)
+
+
+def code_hash(code: str) -> bytes:
+    """SHA-256 of the code's 18 symbols under a domain of its own: what the public log holds."""
+    symbols = parse_code(code).replace("-", "")
+    return hashlib.sha256(_HASH_DOMAIN + symbols.encode("ascii")).digest()

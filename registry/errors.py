@@ -1,0 +1,112 @@
+"""What can go wrong in the book. Every message is free of personal data: codes never appear."""
+
+from typing import Literal
+
+CodeFault = Literal["length", "alphabet", "character", "swapped", "several"]
+
+
+class RegistryError(Exception):
+    """Root of this room's failures; `code` is a stable key for callers and translations."""
+
+    code = "registry-failed"
+
+
+class MalformedCode(RegistryError):
+    """Typed text is no verification code; the check symbols say what is probably wrong.
+
+    `hint` is `length`, `alphabet` (a letter that codes never hold), `character` (one wrong
+    character at `position`), `swapped` (`position` and the next one changed places) or `several`.
+    `position` counts from 0 in the 18 characters without hyphens.
+    """
+
+    code = "malformed-code"
+
+    def __init__(self, hint: CodeFault, position: int | None = None) -> None:
+        self.hint: CodeFault = hint
+        self.position = position
+        at = "" if position is None else f" at character {position + 1}"
+        super().__init__(f"not a verification code: {hint}{at}")
+
+
+class MalformedEntry(RegistryError):
+    """A log body is not the canonical form of any entry this version knows."""
+
+    code = "malformed-entry"
+
+
+class MalformedSeal(RegistryError):
+    """A QR seal cannot be read, or its signature does not hold."""
+
+    code = "malformed-seal"
+
+
+class DuplicateCopy(RegistryError):
+    """The code, the PDF or the book line is already registered with other content."""
+
+    code = "duplicate-copy"
+
+
+class UnknownCopy(RegistryError):
+    """No copy with this code is registered."""
+
+    code = "unknown-copy"
+
+
+class NotYetPublished(RegistryError):
+    """The copy is registered but the newest checkpoint does not cover it yet: ask again soon."""
+
+    code = "not-yet-published"
+
+
+class NothingPublished(RegistryError):
+    """The log has no checkpoint yet, so no answer can be proved."""
+
+    code = "nothing-published"
+
+
+class IllegalTransition(RegistryError):
+    """The copy's present status does not allow this change, e.g. a second revocation."""
+
+    code = "illegal-transition"
+
+
+class BookClosed(RegistryError):
+    """The book takes no further numbers."""
+
+    code = "book-closed"
+
+
+class UnknownReservation(RegistryError):
+    """No number was reserved for this original."""
+
+    code = "unknown-reservation"
+
+
+class NumberVoid(RegistryError):
+    """The original's number was voided; it can neither be issued nor handed out again."""
+
+    code = "number-void"
+
+
+class NumberIssued(RegistryError):
+    """The original's number stands in an issued copy and cannot be voided any more."""
+
+    code = "number-issued"
+
+
+class HeadMoved(RegistryError):
+    """Somebody appended between reading the head and writing: the lock discipline was broken."""
+
+    code = "head-moved"
+
+
+class ChainBroken(RegistryError):
+    """Stored entries contradict their hashes or an earlier checkpoint: nothing may be signed."""
+
+    code = "chain-broken"
+
+
+class RegistryUnavailable(RegistryError):
+    """The database cannot be reached; whether the last act was kept is not known. Retry it."""
+
+    code = "registry-unavailable"

@@ -1,0 +1,70 @@
+"""What the registry reads from its environment, once per process."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from registry.errors import RegistryError
+
+
+class SettingsIncomplete(RegistryError):
+    """A variable or a secret that the registry needs is missing."""
+
+    code = "settings-incomplete"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """`database_url` without credentials that matter: each role logs in with its own secret."""
+
+    database_url: str
+    secrets: Path
+    trust: Path
+    origin: str
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> "Settings":
+        """Reads BANSAO_DATABASE_URL, BANSAO_DATA, BANSAO_SECRETS, BANSAO_TRUST, BANSAO_ORIGIN."""
+        root = Path(env.get("BANSAO_DATA", "./.bansao"))
+        if not (url := env.get("BANSAO_DATABASE_URL")):
+            raise SettingsIncomplete("BANSAO_DATABASE_URL is not set")
+        return cls(
+            database_url=url,
+            secrets=Path(env.get("BANSAO_SECRETS", root / "secrets")),
+            trust=Path(env.get("BANSAO_TRUST", root / "trust")),
+            origin=env.get("BANSAO_ORIGIN", "bansao.localhost/log"),
+        )
+
+    def role_url(self, role: str) -> str:
+        """The database address for one role, its password taken from `secrets/db_<role>`."""
+        parts = urlsplit(self.database_url)
+        password = quote(self._secret(f"db_{role}").decode().strip(), safe="")
+        host = parts.netloc.rpartition("@")[2]
+        return urlunsplit(parts._replace(netloc=f"{role}:{password}@{host}"))
+
+    def log_key(self) -> Ed25519PrivateKey:
+        """The key that signs checkpoints."""
+        return self._ed25519("log_key.pem")
+
+    def qr_seal_key(self) -> Ed25519PrivateKey:
+        """The key that signs the seals in QR codes."""
+        return self._ed25519("qr_seal_key.pem")
+
+    def log_vkey(self) -> str:
+        """The public verifier key line of the log (C2SP signed-note)."""
+        return (self.trust / "log.vkey").read_text("utf-8").strip()
+
+    def _ed25519(self, name: str) -> Ed25519PrivateKey:
+        key = load_pem_private_key(self._secret(name), password=None)
+        if not isinstance(key, Ed25519PrivateKey):
+            raise SettingsIncomplete(f"{name} is not an Ed25519 key")
+        return key
+
+    def _secret(self, name: str) -> bytes:
+        try:
+            return (self.secrets / name).read_bytes()
+        except FileNotFoundError:
+            raise SettingsIncomplete(f"the secret {name} is missing") from None
