@@ -110,3 +110,27 @@ class RecogniserFailed(IntakeError):
     """The OCR engine is missing, lacks its language data, failed or ran out of time."""
 
     code = "error-recogniser-failed"
+
+
+class DossierNotFound(IntakeError):
+    """No such dossier, or not yours: the answer is the same, so that nobody learns which exist."""
+
+    code = "error-dossier-not-found"
+
+
+class WrongState(IntakeError):
+    """The act does not fit the dossier's state; `state` and `act` say which."""
+
+    code = "error-wrong-state"
+
+
+class BlobMissing(IntakeError):
+    """The blob store lacks a file that the database names."""
+
+    code = "error-blob-missing"
+
+
+class BlobDamaged(IntakeError):
+    """A stored file does not open under its key, or is not what its digest says."""
+
+    code = "error-blob-damaged"

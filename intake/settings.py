@@ -1,0 +1,63 @@
+"""What intake reads from its environment, once per process."""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from registry.settings import Settings as RegistrySettings
+
+ROLE = "intake_app"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """`assets` is a node_modules directory; `unit_code` the unit whose kiosk this is, if named.
+
+    `dossier_number` is a format of `unit` (code), `day` (local date) and `serial`: agencies' own
+    numbering differs from place to place.
+    """
+
+    registry: RegistrySettings
+    blobs: Path
+    assets: Path
+    portal_url: str
+    kiosk_url: str
+    desk_url: str
+    unit_code: str | None
+    dossier_number: str
+    log_level: str
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> "Settings":
+        """Reads BANSAO_DATA, _DATABASE_URL, _SECRETS, _BLOBS, _ASSETS, _PORTAL_URL, _KIOSK_URL,
+        _DESK_URL, _UNIT, _DOSSIER_NUMBER and _LOG_LEVEL; raises registry's SettingsIncomplete.
+        """
+        root = Path(env.get("BANSAO_DATA", "./.bansao"))
+        return cls(
+            registry=RegistrySettings.from_env(env),
+            blobs=Path(env.get("BANSAO_BLOBS", root / "blobs")),
+            assets=Path(env.get("BANSAO_ASSETS", Path(sys.prefix) / "npm" / "node_modules")),
+            portal_url=env.get("BANSAO_PORTAL_URL", "http://127.0.0.1:8003"),
+            kiosk_url=env.get("BANSAO_KIOSK_URL", "http://127.0.0.1:8001"),
+            desk_url=env.get("BANSAO_DESK_URL", "http://127.0.0.1:8002"),
+            unit_code=env.get("BANSAO_UNIT") or None,
+            dossier_number=env.get("BANSAO_DOSSIER_NUMBER", "H26.{unit}-{day:%y%m%d}-{serial:04d}"),
+            log_level=env.get("BANSAO_LOG_LEVEL", "INFO"),
+        )
+
+    @property
+    def database_url(self) -> str:
+        """The database as this room's own role."""
+        return self.registry.role_url(ROLE)
+
+    @property
+    def tessdata(self) -> Path:
+        """Where the asset packages of Tesseract's languages lie."""
+        return self.assets / "@tesseract.js-data"
+
+    @property
+    def session_key(self) -> str:
+        """Signs the desk's CSRF tokens; the front door makes it once."""
+        return (self.registry.secrets / "session_key").read_text("ascii").strip()
