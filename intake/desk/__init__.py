@@ -1,0 +1,1 @@
+"""The officer's desk: the dossier beside its images, corrected, then signed or refused."""

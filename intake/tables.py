@@ -1,0 +1,105 @@
+"""Intake's tables as SQLAlchemy sees them; `schema/sql/0002_intake.sql` is what they are."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+_METADATA = MetaData(schema="intake")
+_MOMENT = DateTime(timezone=True)
+
+unit = Table(
+    "unit",
+    _METADATA,
+    Column("code", Text, primary_key=True),
+    Column("name", Text),
+    Column("watermark", Text),
+)
+
+officer = Table(
+    "officer",
+    _METADATA,
+    Column("username", Text, primary_key=True),
+    Column("full_name", Text),
+    Column("title", Text),
+    Column("unit_code", Text),
+    Column("password_hash", Text),
+    Column("signer", Text),
+)
+
+session = Table(
+    "session",
+    _METADATA,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("username", Text),
+    Column("created_at", _MOMENT),
+    Column("expires_at", _MOMENT),
+)
+
+dossier = Table(
+    "dossier",
+    _METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("number", Text),
+    Column("unit_code", Text),
+    Column("channel", Text),
+    Column("state", Text),
+    Column("token_hash", LargeBinary),
+    Column("blob_key", LargeBinary),
+    Column("document_type", Text),
+    Column("page_count", Integer),
+    Column("requester_name", Text),
+    Column("contact_email", Text),
+    Column("received_at", _MOMENT),
+    Column("updated_at", _MOMENT),
+)
+
+dossier_serial = Table(
+    "dossier_serial",
+    _METADATA,
+    Column("unit_code", Text, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("last", Integer),
+)
+
+dossier_event = Table(
+    "dossier_event",
+    _METADATA,
+    Column("dossier_id", Uuid, primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("kind", Text),
+    Column("at", _MOMENT),
+    Column("actor", Text),
+    Column("detail", JSONB),
+)
+
+attachment = Table(
+    "attachment",
+    _METADATA,
+    Column("dossier_id", Uuid, primary_key=True),
+    Column("role", Text, primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("digest", LargeBinary),
+    Column("media_type", Text),
+    Column("size", BigInteger),
+    Column("withdrawn", Boolean),
+)
+
+reading = Table(
+    "reading",
+    _METADATA,
+    Column("dossier_id", Uuid, primary_key=True),
+    Column("reading", JSONB),
+    Column("identity", JSONB),
+    Column("corrected", JSONB),
+)
