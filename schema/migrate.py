@@ -73,8 +73,7 @@ def _bring_up(connection: Connection, secrets_dir: Path) -> str:
     config.attributes["connection"] = connection
     config.attributes["version_table_schema"] = _VERSIONS
     command.upgrade(config, "head")
-    revision = connection.scalar(text(f"SELECT max(version_num) FROM {_VERSIONS}.alembic_version"))
-    return str(revision)
+    return newest_revision()
 
 
 def _config() -> Config:

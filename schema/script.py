@@ -20,5 +20,5 @@ def run_sql(script: str) -> None:
     # Through SQLAlchemy, so that its lazy transaction has begun before the raw script runs.
     bind.exec_driver_sql(f"SET LOCAL ROLE {OWNER}")
     # The simple query protocol: a prepared statement would hold one command only.
-    bind.connection.run_async(lambda raw: raw.execute(script))  # type: ignore[attr-defined]
+    bind.connection.run_async(lambda raw: raw.execute(script))
     bind.exec_driver_sql("RESET ROLE")

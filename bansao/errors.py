@@ -1,0 +1,49 @@
+"""What the front door can fail at. The text is one line for a person and says what to do."""
+
+
+class FrontDoorError(Exception):
+    """Root of this room's errors; `code` is stable and stands in `--json` answers."""
+
+    code = "failed"
+
+
+class DatabaseStartFailed(FrontDoorError):
+    code = "database_start_failed"
+
+
+class DatabaseDirectoryUnusable(FrontDoorError):
+    """The directory holds another major version, another cluster, or nothing that is ours."""
+
+    code = "database_directory_unusable"
+
+
+class DiskFull(FrontDoorError):
+    code = "disk_full"
+
+
+class CannotDropRoot(FrontDoorError):
+    """PostgreSQL refuses to run as root and no other identity can reach its files."""
+
+    code = "cannot_drop_root"
+
+
+class SecretLost(FrontDoorError):
+    code = "secret_lost"
+
+
+class PortTaken(FrontDoorError):
+    code = "port_taken"
+
+
+class AlreadyRunning(FrontDoorError):
+    code = "already_running"
+
+
+class ChildDied(FrontDoorError):
+    code = "child_died"
+
+
+class MissingExtra(FrontDoorError):
+    """A room was asked for whose packages are not installed."""
+
+    code = "missing_extra"
