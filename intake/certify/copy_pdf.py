@@ -1,0 +1,188 @@
+"""Laying out the copy: page images, each page's foot and the lời chứng, as PDF/A-2b.
+
+The template decides how things look; this module decides what is printed. Values reach the template
+as JSON and are printed as text, so that nothing in a name or title can act as markup.
+"""
+
+import json
+import re
+import tempfile
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+import msgspec
+import typst
+from PIL import Image
+
+from intake.certify.errors import UnreadablePage
+from intake.certify.fonts import FontFiles, covered_characters
+from intake.certify.qr import qr_svg
+from intake.certify.words import printable, runs, words
+from registry.clock import HANOI
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png"}
+_A4_HEIGHT = 841.89
+#: Where the two visible signatures go on the last page: x1, y1, x2, y2 in points from the lower left
+#: corner. The officer's is the customary 180 × 60; the seal's is a round 36 mm stamp over two lines.
+OFFICER_BOX = (118.0, 570.0, 298.0, 630.0)
+SEAL_BOX = (57.0, 512.0, 298.0, 648.0)
+
+
+class CopyPage(msgspec.Struct, frozen=True, kw_only=True):
+    """One straightened page of the original, `image/jpeg` or `image/png`."""
+
+    image: bytes
+    media_type: str
+
+
+class CopySheet(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is printed on a copy.
+
+    `signer_title` may hold several lines (`KT. CHỦ TỊCH` above the office). `check_url` is the portal's address of this copy without fragment, `qr_seal` the signed seal
+    that follows it after `#` in the last page's QR; `portal_address` is what a person types.
+    """
+
+    pages: Sequence[CopyPage]
+    code: str
+    book: str
+    number: int
+    certified_at: datetime
+    title: str
+    holder_name: str
+    unit_name: str
+    signer_name: str
+    signer_title: str
+    watermark: str
+    portal_address: str
+    check_url: str
+    qr_seal: str
+
+
+def lay_out(sheet: CopySheet, fonts: FontFiles) -> bytes:
+    """The unsigned PDF/A-2b: one A4 page an image, then the page with the lời chứng.
+
+    The same sheet gives the same bytes. Raises UnreadablePage for an image that cannot be used and
+    OSError when the working directory cannot be written.
+    """
+    with tempfile.TemporaryDirectory(prefix="bansao-copy-") as name:
+        directory = Path(name)
+        images = [_place(page, number, directory) for number, page in enumerate(sheet.pages, 1)]
+        (directory / "qr-page.svg").write_bytes(qr_svg(sheet.check_url))
+        (directory / "qr-seal.svg").write_bytes(qr_svg(f"{sheet.check_url}#{sheet.qr_seal}"))
+        source = directory / "copy.typ"
+        source.write_bytes((_TEMPLATES / "copy.typ").read_bytes())
+        return _compile(source, _printed(sheet, images, fonts), fonts, sheet.certified_at)
+
+
+def _printed(
+    sheet: CopySheet, images: list[dict[str, object]], fonts: FontFiles
+) -> dict[str, object]:
+    """The template's input: finished strings, and boxes in points from the upper left corner."""
+    say = words("vi")
+    drawn = _drawn(fonts.regular) & _drawn(fonts.bold)
+    shown = {
+        name: printable(getattr(sheet, name), drawn)
+        for name in ("title", "holder_name", "unit_name", "signer_name")
+    }
+    pages = len(images) + 1
+    local = sheet.certified_at.astimezone(HANOI)
+    return {
+        "document": say("copy-title", code=sheet.code),
+        "keywords": ["BANSAO", sheet.code],
+        "watermark": printable(sheet.watermark, drawn),
+        "pages": images,
+        "page_labels": [say("copy-foot-page", page=n, pages=pages) for n in range(1, pages + 1)],
+        "foot": {
+            "code": runs(say, "copy-foot-code", {"code": sheet.code}),
+            "source": say("copy-foot-source", source=say("copy-source", unit=shown["unit_name"])),
+            "check": say("copy-foot-check", address=sheet.portal_address),
+        },
+        "qr_image": say("copy-qr-image", code=sheet.code),
+        "attestation": {
+            "title": say("copy-attestation"),
+            "number": runs(say, "copy-number", {"number": f"{sheet.number:06d}"}),
+            "book": runs(say, "copy-book", {"book": sheet.book}),
+            "date": runs(say, "copy-date", _date(local)),
+            "certifier": say("copy-certifier"),
+            "note": say("copy-certifier-note"),
+            "signer_title": [printable(line, drawn) for line in sheet.signer_title.splitlines()],
+            "signer_name": shown["signer_name"],
+            "officer_box": _from_top(OFFICER_BOX),
+        },
+        "facts_title": say("copy-facts"),
+        "facts": [
+            [say(f"copy-fact-{key}"), value]
+            for key, value in (
+                ("original", shown["title"]),
+                ("holder", shown["holder_name"]),
+                ("pages", str(len(images))),
+                ("unit", shown["unit_name"]),
+                ("code", sheet.code),
+            )
+            if value
+        ],
+        "scan": say("copy-scan"),
+        "address": sheet.portal_address,
+        "foreign": words("en")("copy-foreign", address=sheet.portal_address, code=sheet.code),
+    }
+
+
+def _place(page: CopyPage, number: int, directory: Path) -> dict[str, object]:
+    """Write one page image where the template finds it, and say how it lies."""
+    try:
+        with Image.open(BytesIO(page.image)) as image:
+            width, height = image.size
+        extension = _EXTENSIONS[page.media_type]
+    except (OSError, KeyError, Image.DecompressionBombError) as error:
+        raise UnreadablePage(page=number) from error
+    name = f"page-{number}.{extension}"
+    (directory / name).write_bytes(page.image)
+    return {
+        "file": name,
+        "landscape": width > height,
+        "alt": words("vi")("copy-page-image", page=number),
+    }
+
+
+def _compile(
+    source: Path, values: Mapping[str, object], fonts: FontFiles, made_at: datetime
+) -> bytes:
+    try:
+        pdf = _compiler(fonts.directory).compile(
+            source,
+            root=source.parent,
+            sys_inputs={"sheet": json.dumps(values, ensure_ascii=False)},
+            pdf_standards="a-2b",
+            timestamp=int(made_at.timestamp()),
+        )
+    except typst.TypstError as error:
+        # The template is tested with hostile values, so what fails here is an image.
+        found = re.search(r"page-(\d+)\.", f"{error.message} {error.diagnostic}")
+        raise UnreadablePage(page=int(found[1]) if found else 0) from error
+    return bytes(pdf)
+
+
+def _date(local: datetime) -> dict[str, str]:
+    # A day below 10 and a month below 3 are written with two digits, so that none can be added.
+    month = f"{local.month:02d}" if local.month < 3 else str(local.month)
+    return {"day": f"{local.day:02d}", "month": month, "year": str(local.year)}
+
+
+def _from_top(box: tuple[float, float, float, float]) -> list[float]:
+    left, bottom, right, top = box
+    return [left, _A4_HEIGHT - top, right - left, top - bottom]
+
+
+@cache
+def _compiler(fonts: Path) -> typst.Compiler:
+    # Reading the fonts costs more than a page, so one compiler serves the process.
+    return typst.Compiler(font_paths=[str(fonts)], ignore_system_fonts=True)
+
+
+@cache
+def _drawn(font: Path) -> frozenset[str]:
+    return covered_characters(font)

@@ -1,0 +1,42 @@
+# Chữ in trên bản sao điện tử.
+copy-title = Bản sao điện tử chứng thực từ bản chính, mã { $code }
+copy-attestation = Chứng thực bản sao đúng với bản chính
+copy-number = Số chứng thực: { $number }
+copy-book = Quyển số: { $book }
+copy-date = Ngày { $day } tháng { $month } năm { $year }
+copy-certifier = Người thực hiện chứng thực
+copy-certifier-note = (ký, ghi rõ họ, tên và đóng dấu)
+copy-facts = Thông tin bản sao
+copy-fact-original = Bản chính
+copy-fact-holder = Của
+copy-fact-pages = Số trang bản chính
+copy-fact-unit = Nơi chứng thực
+copy-fact-code = Mã xác thực
+copy-scan = Quét mã QR hoặc nhập mã xác thực để kiểm tra:
+copy-foot-code = Mã xác thực: { $code }
+copy-foot-source = Bản in từ bản sao điện tử, nguồn: { $source }.
+copy-foot-check = Kiểm tra tại { $address }
+copy-foot-page = Trang { $page }/{ $pages }
+copy-page-image = Ảnh chụp bản chính, trang { $page }
+copy-qr-image = Mã QR dẫn đến trang kiểm tra bản sao { $code }
+copy-foreign = Certified electronic copy of a paper original. Check its validity at { $address } with the code { $code }.
+copy-source = Hệ thống cấp bản sao điện tử { $unit }
+
+# Chữ ký và con dấu hiển thị.
+stamp-signed-by = Ký bởi: { $name }
+stamp-signed-at = Thời gian ký: { $time }
+signature-reason-officer = Chung thuc ban sao dung voi ban chinh, BANSAO { $code }
+signature-reason-seal = Dau cua co quan chung thuc, BANSAO { $code }
+
+# Lỗi khi chứng thực.
+error-certification-failed = Chưa chứng thực được bản sao. Hồ sơ vẫn còn nguyên; hệ thống sẽ làm lại từ bước đang dở.
+error-not-ordered = Hồ sơ chưa có quyết định chứng thực của người có thẩm quyền.
+error-nothing-to-certify = Hồ sơ không có trang nào để chứng thực. Hãy quét lại bản chính.
+error-unreadable-page = Không dùng được ảnh trang { $page }. Hãy quét lại trang này.
+error-time-stamp-unavailable = Dịch vụ cấp dấu thời gian không trả lời. Bản sao chưa được cấp; hãy thử lại sau ít phút.
+error-time-stamp-refused = Dịch vụ cấp dấu thời gian từ chối yêu cầu. Bản sao chưa được cấp; hãy báo quản trị hệ thống.
+error-signing-key-unusable = Không dùng được khóa ký { $signer }. Hãy báo quản trị hệ thống kiểm tra tệp khóa và mật khẩu.
+error-no-space-left = Ổ đĩa đã đầy nên chưa lưu được bản sao. Hãy giải phóng dung lượng rồi thử lại; chưa có bản sao nào được cấp.
+error-registry-not-reached = Chưa kết nối được sổ đăng ký bản sao. Bản sao chưa được cấp; hệ thống sẽ tự làm tiếp.
+error-intake-not-reached = Mất kết nối cơ sở dữ liệu. Bản sao chưa được cấp; hệ thống sẽ tự làm tiếp.
+error-checkpoint-late = Sổ đăng ký đã nhận bản sao nhưng chưa công bố. Bản sao sẽ được trả khi công bố xong.
