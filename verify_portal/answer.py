@@ -1,0 +1,135 @@
+"""What the portal says: one of eight verdicts, with its reasons and the checkpoint it stands on.
+
+Pure. `verify.py` collects evidence and hands it to `verdicts.py`; these are the shapes they share,
+and the JSON form of `Answer` is the contract of the API.
+"""
+
+import unicodedata
+from datetime import datetime
+from typing import Final, Literal
+
+import msgspec
+
+from registry.certified_copy import Facts
+
+Verdict = Literal[
+    "valid", "superseded", "suspended", "revoked", "altered", "unknown", "malformed", "unavailable"
+]
+Asked = Literal["code", "digest", "file", "photo"]
+Outcome = Literal["passed", "failed", "warned", "skipped"]
+CheckName = Literal["address", "code", "log", "proof", "status", "content", "signatures"]
+
+VERDICTS: Final[tuple[Verdict, ...]] = (
+    "valid",
+    "superseded",
+    "suspended",
+    "revoked",
+    "altered",
+    "unknown",
+    "malformed",
+    "unavailable",
+)
+
+
+class CheckpointSeen(msgspec.Struct, frozen=True, kw_only=True):
+    """The signed state of the log behind an answer; `root` in base64, as in the note."""
+
+    origin: str
+    size: int
+    root: str
+
+
+class PublicFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What anyone may know of a copy: nothing that identifies its holder."""
+
+    document_type: str
+    unit: str
+    certified_on: str
+    page_count: int
+    holder: str
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """The published decision that ended or paused a copy (TT 01/2020 art. 7)."""
+
+    number: str
+    decided_on: str | None
+
+
+class SignatureFinding(msgspec.Struct, frozen=True, kw_only=True):
+    """One signature of a submitted file, as pyHanko and our own coverage rule see it.
+
+    `fingerprint` is the SHA-256 of the signer's certificate in hexadecimal; `coverage` and
+    `changes` are pyHanko's levels in lower case; `problem` names what kept it from being read.
+    """
+
+    field: str
+    signer: str = ""
+    organisation: str = ""
+    role: Literal["officer", "seal", "other"] = "other"
+    fingerprint: str = ""
+    trusted: bool = False
+    intact: bool = False
+    covers_entire_file: bool = False
+    coverage: str = "unclear"
+    changes: str = "unknown"
+    signed_at: datetime | None = None
+    timestamped: bool = False
+    problem: str = ""
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True):
+    """One reason. `detail` refines the outcome's wording, `values` fill it in."""
+
+    number: int = 0
+    name: CheckName
+    outcome: Outcome
+    detail: str = ""
+    values: dict[str, str | int] = {}
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to one question.
+
+    `copy` is null where no facts may or can be shown; `index` is the entry's place in the log;
+    `mistake_at` counts from 0 in the code's 18 characters; `retry_after` is in seconds.
+    """
+
+    verdict: Verdict
+    asked: Asked
+    code: str | None = None
+    checkpoint: CheckpointSeen | None = None
+    checked_at: datetime
+    copy: PublicFacts | None = None
+    facts_erased: bool = False
+    index: int | None = None
+    decision: Decision | None = None
+    since: datetime | None = None
+    checks: tuple[Check, ...] = ()
+    signatures: tuple[SignatureFinding, ...] = ()
+    mistake_at: int | None = None
+    retry_after: int | None = None
+
+
+def mask_name(name: str) -> str:
+    """`Nguyễn Văn An` becomes `N*** V** A*`: first letters, and never more than three stars."""
+    words = unicodedata.normalize("NFC", name).split()
+    return " ".join(word[0] + "*" * min(3, max(1, len(word) - 1)) for word in words)
+
+
+def public_facts(facts: Facts) -> PublicFacts:
+    """The part of a copy's facts that a bare code opens."""
+    return PublicFacts(
+        document_type=facts.document_type,
+        unit=facts.unit_name,
+        certified_on=facts.certified_on,
+        page_count=facts.page_count,
+        holder=mask_name(facts.holder_name),
+    )
+
+
+def numbered(checks: tuple[Check, ...]) -> tuple[Check, ...]:
+    """The same checks, counted from 1."""
+    return tuple(
+        msgspec.structs.replace(check, number=number) for number, check in enumerate(checks, 1)
+    )

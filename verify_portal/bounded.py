@@ -1,0 +1,99 @@
+"""Reading strangers' files in processes that may die.
+
+Each job runs under limits of address space, processor time and wall-clock time; whatever kills it
+is an `ExaminationFailed` for that one file, and the pool goes on with a fresh process.
+"""
+
+import asyncio
+import multiprocessing
+import resource
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from msgspec import Struct
+from pebble import ProcessExpired, ProcessPool
+
+from verify_portal.errors import ExaminationFailed, ExaminersBusy
+
+T = TypeVar("T")
+
+#: A process is replaced after so many files, so that no leak of a parser adds up.
+_FILES_PER_PROCESS: Final = 200
+
+
+class Bounds(Struct, frozen=True, kw_only=True):
+    """What one examination may use. `waiting` files may queue for the `processes`."""
+
+    memory_bytes: int = 1 << 30
+    seconds: float = 10.0
+    processes: int = 2
+    waiting: int = 16
+
+
+class Examiner:
+    """A pool of bounded processes; an async context manager or `close()` ends it."""
+
+    def __init__(self, bounds: Bounds) -> None:
+        self._bounds = bounds
+        self._taken = 0
+        # Not fork: the web server's threads and sockets must not reach a process that parses
+        # hostile bytes.
+        self._pool = ProcessPool(
+            max_workers=bounds.processes,
+            max_tasks=_FILES_PER_PROCESS,
+            initializer=_confine,
+            initargs=(bounds.memory_bytes,),
+            context=multiprocessing.get_context("spawn"),
+        )
+
+    async def run(self, act: Callable[..., T], *arguments: object) -> T:
+        """The result of `act(*arguments)`; raises ExaminationFailed or ExaminersBusy."""
+        if self._taken >= self._bounds.processes + self._bounds.waiting:
+            raise ExaminersBusy
+        self._taken += 1
+        try:
+            return await self._outcome(act, arguments)
+        finally:
+            self._taken -= 1
+
+    async def _outcome(self, act: Callable[..., T], arguments: tuple[object, ...]) -> T:
+        seconds = self._bounds.seconds
+        job = self._pool.schedule(_within, args=(int(seconds) + 1, act, arguments), timeout=seconds)
+        try:
+            result: T = await asyncio.wrap_future(job)
+        except TimeoutError:
+            raise ExaminationFailed("timeout") from None
+        except MemoryError:
+            raise ExaminationFailed("memory") from None
+        except ProcessExpired:
+            raise ExaminationFailed("crash") from None
+        except Exception as failure:
+            # A parser fails on odd bytes in too many ways to list; each is a fact about the file.
+            raise ExaminationFailed(type(failure).__name__) from failure
+        return result
+
+    def close(self) -> None:
+        """Stop the processes, whatever they are reading."""
+        self._pool.stop()
+        self._pool.join()
+
+    async def __aenter__(self) -> "Examiner":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await asyncio.to_thread(self.close)
+
+
+def _confine(memory_bytes: int) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _within(seconds: int, act: Callable[..., T], arguments: tuple[object, ...]) -> T:
+    """The wall clock is pebble's; processor time is the kernel's, should pebble's side hang."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    spent = int(used.ru_utime + used.ru_stime) + 1
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (spent + seconds, hard))
+    return act(*arguments)

@@ -1,0 +1,267 @@
+"""From evidence to verdict. Pure: this is the only place where one of the eight is chosen.
+
+A file is never `valid` by its signatures: only the registry's own digest of it says so. What
+pyHanko reports explains an answer and never improves it.
+"""
+
+import base64
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final, Literal
+
+import msgspec
+
+from registry.entry import Issued
+from registry.errors import MalformedCode
+from registry.log.checkpoint import Checkpoint
+from registry.lookup import Found
+from registry.status import Status
+from verify_portal.answer import (
+    Answer,
+    Asked,
+    Check,
+    CheckpointSeen,
+    Decision,
+    Outcome,
+    SignatureFinding,
+    numbered,
+    public_facts,
+)
+
+FileFault = Literal["empty", "too-large", "not-a-document", "photo-without-code", "digest"]
+Outage = Literal["unpublished", "registry", "examiners"]
+
+#: Seconds: a checkpoint follows within moments, a database within some.
+RETRY_AFTER: Final[dict[Outage, int]] = {"unpublished": 2, "registry": 5, "examiners": 10}
+
+#: Signatures of a submitted file, or the name of what kept us from reading them.
+Signatures = Sequence[SignatureFinding] | str
+
+
+def seen(checkpoint: Checkpoint) -> CheckpointSeen:
+    """The public form of a checkpoint."""
+    return CheckpointSeen(
+        origin=checkpoint.origin,
+        size=checkpoint.size,
+        root=base64.b64encode(checkpoint.root_hash).decode("ascii"),
+    )
+
+
+def registered_code(
+    found: Found,
+    *,
+    code: str,
+    asked: Asked,
+    checked_at: datetime,
+    before: Sequence[Check] = (),
+) -> Answer:
+    """A code in the log: its status is the verdict. What carries the code was not looked at."""
+    only_code = Check(name="content", outcome="skipped", detail=asked)
+    checks = (
+        *before,
+        Check(name="code", outcome="passed"),
+        *_log_checks(found),
+        only_code,
+        Check(name="signatures", outcome="skipped", detail="code"),
+    )
+    return _of_copy(found, found.status.verdict, code, asked, checked_at, checks)
+
+
+def registered_file(
+    found: Found,
+    *,
+    code: str | None,
+    asked: Asked,
+    signatures: Signatures | None,
+    checked_at: datetime,
+) -> Answer:
+    """A file with the registered SHA-256. `signatures` is None when only the digest came."""
+    roles = _with_roles(signatures, found.entry)
+    checks = (
+        _code_in_file(code),
+        *_log_checks(found),
+        Check(name="content", outcome="passed"),
+        _signature_check(roles),
+    )
+    return _of_copy(found, found.status.verdict, code, asked, checked_at, checks, roles)
+
+
+def altered_file(
+    found: Found, *, code: str, signatures: Signatures, checked_at: datetime
+) -> Answer:
+    """A file that carries a registered copy's code and is not that copy."""
+    roles = _with_roles(signatures, found.entry)
+    checks = (
+        _code_in_file(code),
+        *_log_checks(found),
+        Check(name="content", outcome="failed", detail=_kind_of_change(roles)),
+        _signature_check(roles),
+    )
+    return _of_copy(found, "altered", code, "file", checked_at, checks, roles)
+
+
+def unknown(
+    checkpoint: Checkpoint,
+    *,
+    code: str | None,
+    asked: Asked,
+    checked_at: datetime,
+    signatures: Signatures | None = None,
+    before: Sequence[Check] = (),
+) -> Answer:
+    """Nothing in the log up to `checkpoint` answers to this code, digest or file."""
+    code_check = Check(name="code", outcome="passed") if code else _code_in_file(None)
+    checks = (
+        *before,
+        *((code_check,) if asked != "digest" else ()),
+        Check(name="log", outcome="failed", detail=asked, values={"size": checkpoint.size}),
+        *((_signature_check(signatures),) if signatures is not None else ()),
+    )
+    return Answer(
+        verdict="unknown",
+        asked=asked,
+        code=code,
+        checkpoint=seen(checkpoint),
+        checked_at=checked_at,
+        checks=numbered(checks),
+        signatures=_listed(signatures),
+    )
+
+
+def malformed_code(fault: MalformedCode, *, asked: Asked, checked_at: datetime) -> Answer:
+    """No code can look like this; the check characters often say where the slip is."""
+    values: dict[str, str | int] = {}
+    if fault.position is not None:
+        values = {"place": fault.position % 6 + 1, "group": fault.position // 6 + 1}
+    return Answer(
+        verdict="malformed",
+        asked=asked,
+        checked_at=checked_at,
+        mistake_at=fault.position,
+        checks=numbered((Check(name="code", outcome="failed", detail=fault.hint, values=values),)),
+    )
+
+
+def malformed_file(fault: FileFault, *, asked: Asked, checked_at: datetime) -> Answer:
+    """Nothing in the submitted bytes can be asked about."""
+    return Answer(
+        verdict="malformed",
+        asked=asked,
+        checked_at=checked_at,
+        checks=numbered((Check(name="content", outcome="failed", detail=fault),)),
+    )
+
+
+def unavailable(outage: Outage, *, code: str | None, asked: Asked, checked_at: datetime) -> Answer:
+    """We cannot answer now. It says nothing about the copy, and never turns into `unknown`."""
+    return Answer(
+        verdict="unavailable",
+        asked=asked,
+        code=code,
+        checked_at=checked_at,
+        checks=numbered((Check(name="log", outcome="skipped", detail=outage),)),
+        retry_after=RETRY_AFTER[outage],
+    )
+
+
+def _of_copy(
+    found: Found,
+    verdict: Literal["valid", "superseded", "suspended", "revoked", "altered"],
+    code: str | None,
+    asked: Asked,
+    checked_at: datetime,
+    checks: Sequence[Check],
+    signatures: Signatures | None = None,
+) -> Answer:
+    return Answer(
+        verdict=verdict,
+        asked=asked,
+        code=code,
+        checkpoint=seen(found.checkpoint),
+        checked_at=checked_at,
+        copy=public_facts(found.facts) if found.facts else None,
+        facts_erased=found.facts is None,
+        index=found.index,
+        decision=_decision(found.status),
+        since=found.status.since,
+        checks=numbered(tuple(checks)),
+        signatures=_listed(signatures),
+    )
+
+
+def _log_checks(found: Found) -> tuple[Check, Check, Check]:
+    good = found.status.verdict == "valid"
+    size: dict[str, str | int] = {"index": found.index, "size": found.checkpoint.size}
+    return (
+        Check(name="log", outcome="passed", values=size),
+        Check(name="proof", outcome="passed", values=size),
+        Check(
+            name="status",
+            outcome="passed" if good else "failed",
+            detail="erased" if good and found.facts is None else found.status.verdict,
+        ),
+    )
+
+
+def _decision(status: Status) -> Decision | None:
+    if not status.decision:
+        return None
+    day = status.decided_on.isoformat() if status.decided_on else None
+    return Decision(number=status.decision, decided_on=day)
+
+
+def _code_in_file(code: str | None) -> Check:
+    if code is None:
+        return Check(name="code", outcome="skipped", detail="none-in-file")
+    return Check(name="code", outcome="passed", detail="in-file")
+
+
+def _listed(signatures: Signatures | None) -> tuple[SignatureFinding, ...]:
+    return () if signatures is None or isinstance(signatures, str) else tuple(signatures)
+
+
+def _with_roles(signatures: Signatures | None, entry: Issued) -> Signatures | None:
+    """Roles come from the certificates that the log names: a field can be given any name."""
+    if signatures is None or isinstance(signatures, str):
+        return signatures
+    roles = {
+        entry.signer_fingerprint.hex(): "officer",
+        entry.seal_fingerprint.hex(): "seal",
+    }
+    return [
+        msgspec.structs.replace(finding, role=roles.get(finding.fingerprint, "other"))
+        for finding in signatures
+    ]
+
+
+def _signature_check(signatures: Signatures | None) -> Check:
+    outcome: Outcome
+    if signatures is None:
+        return Check(name="signatures", outcome="skipped", detail="digest")
+    if isinstance(signatures, str):
+        return Check(name="signatures", outcome="warned", detail="unread")
+    if not signatures:
+        return Check(name="signatures", outcome="failed", detail="none")
+    sound = sum(1 for one in signatures if one.intact and one.trusted)
+    outcome = "passed" if sound == len(signatures) else "failed"
+    detail = "" if sound == len(signatures) else _worst(signatures)
+    values: dict[str, str | int] = {"sound": sound, "all": len(signatures)}
+    return Check(name="signatures", outcome=outcome, detail=detail, values=values)
+
+
+def _worst(signatures: Sequence[SignatureFinding]) -> str:
+    if any(not one.intact for one in signatures):
+        return "broken"
+    return "untrusted"
+
+
+def _kind_of_change(signatures: Signatures | None) -> str:
+    """What most likely happened to our copy, by its own signers' signatures."""
+    ours = [one for one in _listed(signatures) if one.role != "other"]
+    if not ours:
+        return "not-ours"
+    if any(not one.intact for one in ours):
+        return "bytes-changed"
+    if not any(one.covers_entire_file for one in ours):
+        return "added-after-seal"
+    return "differs"
