@@ -74,7 +74,7 @@ class Examiner:
 
     def close(self) -> None:
         """Stop the processes, whatever they are reading."""
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call] # pebble annotates only part of itself
         self._pool.join()
 
     async def __aenter__(self) -> "Examiner":

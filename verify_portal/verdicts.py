@@ -64,7 +64,9 @@ def registered_code(
         only_code,
         Check(name="signatures", outcome="skipped", detail="code"),
     )
-    return _of_copy(found, found.status.verdict, code, asked, checked_at, checks)
+    return _of_copy(
+        found, found.status.verdict, code=code, asked=asked, at=checked_at, checks=checks
+    )
 
 
 def registered_file(
@@ -83,7 +85,15 @@ def registered_file(
         Check(name="content", outcome="passed"),
         _signature_check(roles),
     )
-    return _of_copy(found, found.status.verdict, code, asked, checked_at, checks, roles)
+    return _of_copy(
+        found,
+        found.status.verdict,
+        code=code,
+        asked=asked,
+        at=checked_at,
+        checks=checks,
+        signatures=roles,
+    )
 
 
 def altered_file(
@@ -97,7 +107,9 @@ def altered_file(
         Check(name="content", outcome="failed", detail=_kind_of_change(roles)),
         _signature_check(roles),
     )
-    return _of_copy(found, "altered", code, "file", checked_at, checks, roles)
+    return _of_copy(
+        found, "altered", code=code, asked="file", at=checked_at, checks=checks, signatures=roles
+    )
 
 
 def unknown(
@@ -167,9 +179,10 @@ def unavailable(outage: Outage, *, code: str | None, asked: Asked, checked_at: d
 def _of_copy(
     found: Found,
     verdict: Literal["valid", "superseded", "suspended", "revoked", "altered"],
+    *,
     code: str | None,
     asked: Asked,
-    checked_at: datetime,
+    at: datetime,
     checks: Sequence[Check],
     signatures: Signatures | None = None,
 ) -> Answer:
@@ -178,7 +191,7 @@ def _of_copy(
         asked=asked,
         code=code,
         checkpoint=seen(found.checkpoint),
-        checked_at=checked_at,
+        checked_at=at,
         copy=public_facts(found.facts) if found.facts else None,
         facts_erased=found.facts is None,
         index=found.index,

@@ -1,7 +1,7 @@
-"""The acts: from a code, a digest, any text or a file to an `Answer`. Web and command line share them.
+"""The acts: from a code, a digest, any text or a file to an `Answer`.
 
-Nothing here raises for what a visitor brings. Only a programming error leaves these functions as an
-exception; an outage of ours is the verdict `unavailable`.
+Web and command line share them. Nothing here raises for what a visitor brings; an outage of ours
+is the verdict `unavailable`.
 """
 
 import hashlib
@@ -65,7 +65,7 @@ async def verify_code(
     asked: Asked = "code",
     before: tuple[Check, ...] = (),
 ) -> Answer:
-    """The status of the copy with this code, typed in any way. `before` are reasons already known."""
+    """The status of the copy with this code, typed in any way. `before`: reasons already known."""
     try:
         code = parse_code(text[:LONGEST_TEXT])
     except MalformedCode as fault:
@@ -118,7 +118,8 @@ async def verify_text(
         before = (Check(name="address", outcome="warned", values={"host": link}),)
     # The fragment is the seal; its base64url could look like a code by accident.
     stem = text.partition("#")[0] if link is not None else text
-    candidate = next(iter(find_codes(stem)), stem.rstrip("/").rpartition("/")[2])
+    last = stem.rstrip("/").rpartition("/")[2] if link is not None else text
+    candidate = next(iter(find_codes(stem)), last)
     return await verify_code(candidate, store=store, clock=clock, asked=asked, before=before)
 
 
