@@ -1,0 +1,128 @@
+"""The leaders' dashboard: `streamlit run analytics/app.py`.
+
+This script runs anew at each interaction: it reads the snapshot, applies the filters and hands the
+rows to the page that the reader has open.
+"""
+
+import logging
+import os
+from datetime import timedelta
+
+import streamlit as st
+
+from analytics import look, measures
+from analytics.errors import AnalyticsError
+from analytics.extract import Extract, extract
+from analytics.filters import choose, unit_names
+from analytics.settings import Settings
+from analytics.view import View, hand_over
+from analytics.words import LANGUAGES, Words, words_in
+
+log = logging.getLogger("analytics.app")
+FRESH = timedelta(seconds=60)
+
+
+@st.cache_resource
+def _settings() -> Settings:
+    return Settings.from_env(os.environ)
+
+
+@st.cache_resource
+def _stylesheet() -> str:
+    return look.stylesheet(_settings().assets)
+
+
+@st.cache_resource(ttl=FRESH, show_spinner=False)
+def _snapshot() -> Extract:
+    # cache_resource, not cache_data: frames are immutable, so all readers share one.
+    return extract(_settings().role_url())
+
+
+def main() -> None:
+    words = _chosen_words()
+    st.set_page_config(page_title=words("app-title"), layout="wide")
+    page = st.navigation(
+        [
+            st.Page("pages/overview.py", title=words("page-overview"), default=True),
+            st.Page("pages/breakdown.py", title=words("page-breakdown"), url_path="units"),
+            st.Page("pages/savings.py", title=words("page-savings"), url_path="savings"),
+        ],
+        position="top",
+    )
+    st.html(_stylesheet())
+    try:
+        with st.spinner(words("reading")):
+            snapshot = _snapshot()
+    except AnalyticsError as failure:
+        log.warning("no numbers to show: %s", failure)
+        _head(words, None)
+        _show_failure(words, failure.code)
+        return
+    _head(words, snapshot)
+    if snapshot.copies.is_empty():
+        _show_empty(words, snapshot)
+        return
+    _show(page, words, snapshot)
+
+
+def _show(page: st.Page, words: Words, snapshot: Extract) -> None:
+    names = unit_names(snapshot, words)
+    selection = choose(snapshot, names, words)
+    if selection is None:
+        return
+    hand_over(
+        View(
+            words=words,
+            selection=selection,
+            unit_names=names,
+            copies=measures.select(snapshot.copies, selection),
+            dossiers=measures.select(snapshot.dossiers, selection),
+        )
+    )
+    page.run()
+    st.caption(words("privacy"))
+
+
+def _chosen_words() -> Words:
+    # The control that chooses is drawn later, in the head: its value is already in the session.
+    asked = st.session_state.get("language") or st.query_params.get("lang", LANGUAGES[0])
+    return words_in(asked)
+
+
+def _head(words: Words, snapshot: Extract | None) -> None:
+    # Streamlit's page says it is English; a screen reader would read Vietnamese with that voice.
+    st.html(
+        f"<script>document.documentElement.lang = '{words.language}'</script>",
+        unsafe_allow_javascript=True,
+    )
+    title, controls = st.columns([3, 2], vertical_alignment="bottom")
+    with title:
+        st.title(words("app-title"), anchor=False)
+        if snapshot:
+            st.html(look.note(words("as-of", moment=words.moment(snapshot.as_of))))
+    with controls.container(horizontal=True, horizontal_alignment="right"):
+        st.segmented_control(
+            words("language"),
+            LANGUAGES,
+            default=words.language,
+            format_func=lambda language: words(f"language-{language}"),
+            label_visibility="collapsed",
+            required=True,
+            key="language",
+        )
+        st.button(words("refresh"), on_click=_snapshot.clear, icon=":material/refresh:")
+
+
+def _show_empty(words: Words, snapshot: Extract) -> None:
+    received = measures.total(snapshot.dossiers, "received")
+    sentences = [words("empty-text")]
+    if received:
+        sentences.append(words("empty-received", n=words.number(received)))
+    st.html(look.state(words("empty-title"), *sentences))
+
+
+def _show_failure(words: Words, code: str) -> None:
+    st.html(look.state(words("error-title"), words(code), alarm=True))
+
+
+main()

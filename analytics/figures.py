@@ -1,0 +1,166 @@
+"""The charts: Altair from the frames of `measures`, in the house's colours and the reader's words.
+
+No chart carries a meaning by colour alone: lines differ in dash and mark, references are labelled.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import altair as alt
+import polars as pl
+
+from analytics.measures import BY_HAND_MINUTES, GOAL_MINUTES, STRETCH_MINUTES
+from analytics.words import Words
+
+INK, LINE, MUTED = "#17212b", "#ddd6ca", "#5b6672"
+PRIMARY, ALARM, GOOD, CAUTION = "#0b4a6f", "#b3261e", "#1b6b3a", "#8a5300"
+FONT = "'Be Vietnam Pro', system-ui, sans-serif"
+HEIGHT = 280
+# A night in the queue is a thousand minutes: beyond this a linear axis would hide the goal.
+LINEAR_UP_TO_MINUTES = 60
+FEW_DAYS = 45
+
+Figure = alt.Chart | alt.LayerChart
+
+
+def copies_per_day(days: pl.DataFrame, words: Words) -> Figure:
+    """Bars, one per day (`measures.copies_per_day`)."""
+    chart = (
+        alt.Chart(days)
+        .mark_bar(color=PRIMARY, cornerRadiusTopLeft=3, cornerRadiusTopRight=3)
+        .encode(
+            x=_day_axis(days, words),
+            y=alt.Y("copies:Q", title=None, axis=alt.Axis(tickMinStep=1, format=",d")),
+            tooltip=[_day_tooltip(words), _tooltip("copies", words("column-copies"), ",d")],
+        )
+        .properties(height=HEIGHT)
+    )
+    return _dressed(chart, words)
+
+
+def processing_time_per_day(days: pl.DataFrame, words: Words) -> Figure:
+    """p50 and p90 as lines over the reference lines (`measures.processing_time_per_day`)."""
+    names = {"p50_minutes": words("series-p50"), "p90_minutes": words("series-p90")}
+    long = days.unpivot(
+        on=list(names), index=["local_day"], variable_name="series", value_name="minutes"
+    ).with_columns(pl.col("series").replace_strict(names, return_dtype=pl.String))
+    logarithmic = _highest(long) > LINEAR_UP_TO_MINUTES
+    title = words("processing-time-axis-log" if logarithmic else "processing-time-axis")
+    scale = alt.Scale(type="symlog") if logarithmic else alt.Scale(zero=True, nice=True)
+    base = alt.Chart(long).encode(
+        x=_day_axis(days, words),
+        y=alt.Y("minutes:Q", title=title, scale=scale, axis=alt.Axis(format=",~r")),
+        color=_series(names, [PRIMARY, CAUTION], "color"),
+        tooltip=[
+            _day_tooltip(words),
+            alt.Tooltip("series:N", title=" "),
+            _tooltip("minutes", words("processing-time-axis"), ",.1f"),
+        ],
+    )
+    lines = base.mark_line(strokeWidth=2.5).encode(
+        strokeDash=_series(names, [[1, 0], [5, 3]], "dash")
+    )
+    marks = base.mark_point(size=60, filled=True, opacity=1).encode(
+        shape=_series(names, ["circle", "triangle-up"], "shape")
+    )
+    layers = alt.layer(*_references(words), lines, marks)
+    return _dressed(layers.properties(height=HEIGHT + 40), words)
+
+
+def copies_by_hour(hours: pl.DataFrame, words: Words) -> Figure:
+    """Bars, one per hour of the day (`measures.copies_by_hour`)."""
+    chart = (
+        alt.Chart(hours)
+        .mark_bar(color=PRIMARY, cornerRadiusTopLeft=3, cornerRadiusTopRight=3)
+        .encode(
+            x=alt.X("local_hour:O", title=words("by-hour-axis"), axis=alt.Axis(labelAngle=0)),
+            y=alt.Y("per_day:Q", title=None, axis=alt.Axis(format=",~r")),
+            tooltip=[
+                alt.Tooltip("local_hour:O", title=words("column-hour")),
+                _tooltip("per_day", words("column-per-day"), ",.1f"),
+                _tooltip("copies", words("column-copies"), ",d"),
+            ],
+        )
+        .properties(height=HEIGHT - 60)
+    )
+    return _dressed(chart, words)
+
+
+def _references(words: Words) -> list[alt.Chart]:
+    lines = [
+        (BY_HAND_MINUTES, words("reference-by-hand"), ALARM, [6, 4]),
+        (GOAL_MINUTES, words("reference-goal"), GOOD, [6, 4]),
+        (STRETCH_MINUTES, words("reference-stretch"), GOOD, [2, 3]),
+    ]
+    layers = []
+    for minutes, label, colour, dash in lines:
+        rule = alt.Chart(pl.DataFrame({"minutes": [minutes], "label": [label]})).encode(
+            y="minutes:Q"
+        )
+        layers.append(rule.mark_rule(color=colour, strokeDash=dash, strokeWidth=1.5))
+        layers.append(
+            rule.mark_text(
+                align="left", baseline="bottom", dx=4, dy=-3, color=colour, fontSize=12
+            ).encode(text="label:N", x=alt.value(0))
+        )
+    return layers
+
+
+def _day_axis(days: pl.DataFrame, words: Words) -> alt.X:
+    # One tick a day while there is room: a time axis would also tick at noon.
+    few = days.height <= FEW_DAYS
+    axis = alt.Axis(
+        format="%d/%m" if few else "%d/%m/%Y",
+        labelAngle=0,
+        labelOverlap="greedy",
+        tickCount="day" if days.height <= 14 else 8,
+        grid=False,
+    )
+    # A day is a calendar day wherever the reader's browser is: never shift it by a time zone.
+    return alt.X(
+        "utcyearmonthdate(local_day):T", title=None, scale=alt.Scale(type="utc"), axis=axis
+    )
+
+
+def _day_tooltip(words: Words) -> alt.Tooltip:
+    return alt.Tooltip(
+        "utcyearmonthdate(local_day):T", title=words("column-day"), format="%d/%m/%Y"
+    )
+
+
+def _tooltip(field: str, title: str, number_format: str) -> alt.Tooltip:
+    return alt.Tooltip(f"{field}:Q", title=title, format=number_format)
+
+
+def _series(names: Mapping[str, str], values: list[Any], legend_of: str) -> Any:
+    """One encoding of the two series; all of them share one legend."""
+    channel = {"color": alt.Color, "dash": alt.StrokeDash, "shape": alt.Shape}[legend_of]
+    return channel(
+        "series:N",
+        scale=alt.Scale(domain=list(names.values()), range=values),
+        legend=alt.Legend(title=None, orient="top", direction="horizontal"),
+    )
+
+
+def _highest(long: pl.DataFrame) -> float:
+    highest = long["minutes"].max()
+    return float(highest) if isinstance(highest, float) else 0.0
+
+
+def _dressed(chart: Any, words: Words) -> Figure:
+    dressed: Figure = (
+        chart.configure(font=FONT, background="transparent", locale=words.chart_locale())
+        .configure_axis(
+            labelFontSize=12,
+            titleFontSize=12,
+            labelColor=MUTED,
+            titleColor=MUTED,
+            titleFontWeight="normal",
+            gridColor=LINE,
+            domainColor=LINE,
+            tickColor=LINE,
+        )
+        .configure_legend(labelFontSize=13, labelColor=INK, symbolSize=120)
+        .configure_view(strokeWidth=0)
+    )
+    return dressed

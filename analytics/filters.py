@@ -1,0 +1,99 @@
+"""The reader's filters: period, unit, document type."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+import polars as pl
+import streamlit as st
+
+from analytics.collation import vietnamese_key
+from analytics.extract import Extract
+from analytics.measures import Selection
+from analytics.words import HANOI, Words
+
+PERIODS = ("today", "week", "month", "year", "all", "chosen")
+
+
+def choose(snapshot: Extract, names: Mapping[str, str], words: Words) -> Selection | None:
+    """Draw the filters; None while the reader is still choosing the second day of a period."""
+    when, where, what = st.columns([1, 2, 2])
+    with when:
+        period = st.selectbox(
+            words("filter-period"),
+            PERIODS,
+            index=PERIODS.index("month"),
+            format_func=lambda name: words(f"period-{name}"),
+            key="period",
+        )
+        days = _days(period, snapshot, words)
+    units = where.multiselect(
+        words("filter-unit"),
+        sorted(names, key=lambda code: vietnamese_key(names[code])),
+        format_func=names.__getitem__,
+        placeholder=words("filter-all-units"),
+        key="units",
+    )
+    types = what.multiselect(
+        words("filter-document-type"),
+        sorted(
+            _distinct(snapshot, "document_type"),
+            key=lambda code: vietnamese_key(words.document_type(code)),
+        ),
+        format_func=words.document_type,
+        placeholder=words("filter-all-types"),
+        key="document_types",
+    )
+    if days is None:
+        return None
+    return Selection(first=days[0], last=days[1], units=units, document_types=types)
+
+
+def unit_names(snapshot: Extract, words: Words) -> Mapping[str, str]:
+    """Unit codes to names; units of one name are told apart by their code."""
+    columns = ["unit_code", "unit_name"]
+    pairs = pl.concat([snapshot.copies.select(columns), snapshot.dossiers.select(columns)]).unique()
+    names = dict(pairs.iter_rows())
+    spoken = list(names.values())
+    return {
+        code: name if spoken.count(name) == 1 else words("units-equal-names", name=name, code=code)
+        for code, name in names.items()
+    }
+
+
+def period_days(period: str, today: date, earliest: date) -> tuple[date, date]:
+    """First and last day of a period that ends today, in Hanoi's calendar."""
+    first = {
+        "today": today,
+        "week": today - timedelta(days=6),
+        "month": today - timedelta(days=29),
+        "year": today.replace(month=1, day=1),
+        "all": min(earliest, today),
+    }[period]
+    return first, today
+
+
+def _days(period: str, snapshot: Extract, words: Words) -> tuple[date, date] | None:
+    today = snapshot.as_of.astimezone(HANOI).date()
+    earliest = _earliest(snapshot, today)
+    if period != "chosen":
+        return period_days(period, today, earliest)
+    chosen = st.date_input(
+        words("filter-days"),
+        value=period_days("month", today, earliest),
+        max_value=today,
+        format="DD/MM/YYYY",
+        key="days",
+    )
+    if not isinstance(chosen, tuple) or len(chosen) != 2:
+        st.caption(words("period-incomplete"))
+        return None
+    return chosen
+
+
+def _earliest(snapshot: Extract, today: date) -> date:
+    firsts = [snapshot.copies["local_day"].min(), snapshot.dossiers["local_day"].min()]
+    return min((first for first in firsts if isinstance(first, date)), default=today)
+
+
+def _distinct(snapshot: Extract, column: str) -> set[str]:
+    return set(snapshot.copies[column].unique()) | set(snapshot.dossiers[column].unique())
