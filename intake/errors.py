@@ -53,6 +53,8 @@ class DamagedFile(UnreadableScan):
 
 
 class PasswordProtected(UnreadableScan):
+    """Locked with a password, or for the holders of certain certificates."""
+
     code = "error-password-protected"
 
 

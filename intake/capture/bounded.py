@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 TASKS_A_WORKER: Final = 64  # then it is replaced: what a decoder leaked goes with it
 QUEUE_SECONDS: Final = 300.0  # the longest wait for a free worker
-PRELOADED: Final = ["intake.capture.straighten", "intake.capture.decode"]
+PRELOADED: Final = ["intake.capture.straighten"]
 
 _pool: ProcessPool | None = None
 _pool_guard = threading.Lock()
@@ -44,12 +44,11 @@ def run_bounded(
     event loop. Raises TaskTimeout, TaskMemoryExceeded, TaskCrashed, or what the function raised.
     """
     for attempt in (1, 2):
+        future = _running_pool().schedule(
+            _within, args=(limits, function, args, named), timeout=limits.seconds
+        )
         try:
-            future = _running_pool().schedule(
-                _within, args=(limits, function, args, named), timeout=limits.seconds
-            )
             answer: T = future.result(timeout=limits.seconds + QUEUE_SECONDS)
-            return answer
         except TimeoutError:
             raise TaskTimeout(seconds=round(limits.seconds)) from None
         except MemoryError:
@@ -61,6 +60,8 @@ def run_bounded(
             _discard_pool()
             if attempt == 2:
                 raise TaskCrashed(signal="pool") from None
+        else:
+            return answer
     raise BoundedTaskFailed
 
 

@@ -1,0 +1,51 @@
+"""From an uploaded scan to the pages of the copy."""
+
+from pathlib import Path
+
+from intake.capture.bounded import run_bounded
+from intake.capture.limits import DEFAULT_LIMITS, Limits
+from intake.capture.page import Page
+from intake.capture.rasters import format_of, rasters
+from intake.capture.straighten import straighten
+from intake.errors import (
+    DecodeCrashed,
+    DecodeMemoryExceeded,
+    DecodeTimeout,
+    NoPages,
+    TaskCrashed,
+    TaskMemoryExceeded,
+    TaskTimeout,
+    TooLarge,
+)
+from intake.tesseract import default_tessdata
+
+
+def capture(
+    scan: bytes, limits: Limits = DEFAULT_LIMITS, tessdata: Path | None = None
+) -> list[Page]:
+    """The straightened pages of a JPEG, PNG, TIFF or PDF, in order; at least one.
+
+    Decodes in a bounded process and blocks meanwhile: call it off the event loop. Raises one of
+    UnreadableScan's kin; nothing of a scan that fails half-way is returned.
+    """
+    format_of(scan)
+    if len(scan) > limits.bytes:
+        raise TooLarge(limit_mib=limits.bytes >> 20)
+    try:
+        pages = run_bounded(
+            straightened_pages, scan, limits, tessdata or default_tessdata(), limits=limits
+        )
+    except TaskTimeout as failure:
+        raise DecodeTimeout(**failure.values) from None
+    except TaskMemoryExceeded as failure:
+        raise DecodeMemoryExceeded(**failure.values) from None
+    except TaskCrashed as failure:
+        raise DecodeCrashed(**failure.values) from None
+    if not pages:
+        raise NoPages
+    return pages
+
+
+def straightened_pages(scan: bytes, limits: Limits, tessdata: Path) -> list[Page]:
+    """The bounded process's part; never call it on untrusted bytes in your own."""
+    return [straighten(raster, tessdata) for raster in rasters(scan, limits)]
