@@ -69,7 +69,7 @@ def _fitting(pixels: Pixels, dpi: float) -> tuple[Pixels, float]:
     if scale >= 1.0:
         return pixels, dpi
     smaller = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    return np.asarray(sized, np.uint8), dpi * scale
+    return np.asarray(smaller, np.uint8), dpi * scale
 
 
 def _grey(pixels: Pixels) -> NDArray[np.uint8]:
