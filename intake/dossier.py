@@ -17,6 +17,8 @@ from intake.errors import WrongState
 Channel = Literal["kiosk", "counter", "online", "vehicle"]
 Role = Literal["scan", "card_front", "card_back", "face", "page", "copy"]
 
+PAGES_A_SCAN = 1000
+
 
 class State(StrEnum):
     OPENED = "opened"
@@ -38,8 +40,6 @@ _MOVES: dict[str, tuple[frozenset[State], State | None]] = {
     "reading": (frozenset({State.SUBMITTED, State.READING}), State.READING),
     "read": (frozenset({State.READING}), State.REVIEW),
     "read_failed": (frozenset({State.SUBMITTED, State.READING}), None),
-    # What cannot be read by the machine is still the officer's to look at and to refuse.
-    "unreadable": (frozenset({State.READING}), State.REVIEW),
     "viewed": (frozenset({State.REVIEW, State.CERTIFYING, State.ISSUED, State.REFUSED}), None),
     "corrected": (frozenset({State.REVIEW}), None),
     "decided": (frozenset({State.REVIEW}), State.CERTIFYING),
@@ -62,13 +62,18 @@ class Event(Struct, frozen=True, kw_only=True):
 
 
 class Attachment(Struct, frozen=True, kw_only=True):
-    """One file of a dossier; its bytes lie in the blob store under `digest` (SHA-256)."""
+    """One file of a dossier; its bytes lie in the blob store under `digest` (SHA-256).
+
+    A straightened page stands at `scan's ordinal * PAGES_A_SCAN + its place in that scan`, and
+    `page` holds everything of its `Page` but the image.
+    """
 
     role: Role
     ordinal: int
     digest: bytes
     media_type: str
     size: int
+    page: dict[str, object] | None = None
 
 
 class Dossier(Struct, frozen=True, kw_only=True):

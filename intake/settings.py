@@ -53,11 +53,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.registry.role_url(ROLE)
 
     @property
-    def tessdata(self) -> Path:
-        """Where the asset packages of Tesseract's languages lie."""
-        return self.assets / "@tesseract.js-data"
-
-    @property
     def session_key(self) -> str:
         """Signs the desk's CSRF tokens; the front door makes it once."""
         return (self.registry.secrets / "session_key").read_text("ascii").strip()

@@ -61,6 +61,8 @@ class Store:
         engine = create_async_engine(
             make_url(url).set(drivername="postgresql+asyncpg"),
             pool_pre_ping=True,
+            # Values are personal data: they stay out of errors and with them out of logs.
+            hide_parameters=True,
             # The queue's functions name their tables without a schema.
             connect_args={"server_settings": {"search_path": "intake,jobs"}},
         )
@@ -94,7 +96,7 @@ class Store:
     async def dossier(self, dossier_id: UUID) -> Dossier:
         """One dossier; raises DossierNotFound."""
         async with self.engine.connect() as connection:
-            return _as_dossier(await _row(connection, dossier_id))
+            return as_dossier(await _row(connection, dossier_id))
 
     async def dossier_of_token(self, dossier_id: UUID, token: str) -> Dossier:
         """The dossier that this token opens; raises DossierNotFound for any other."""
@@ -103,7 +105,7 @@ class Store:
             row = (await connection.execute(statement)).mappings().one_or_none()
         if row is None or not hmac.compare_digest(row["token_hash"], token_hash(token)):
             raise DossierNotFound
-        return _as_dossier(row)
+        return as_dossier(row)
 
     async def blob_key(self, dossier_id: UUID) -> bytes:
         """The key of the dossier's files; raises DossierNotFound."""
@@ -116,13 +118,8 @@ class Store:
 
     async def attachments(self, dossier_id: UUID, role: Role | None = None) -> list[Attachment]:
         """The dossier's files that were not taken back, by role and ordinal."""
-        table = t.attachment
-        statement = select(*_ATTACHMENT).where(table.c.dossier_id == dossier_id, ~table.c.withdrawn)
-        if role is not None:
-            statement = statement.where(table.c.role == role)
         async with self.engine.connect() as connection:
-            rows = await connection.execute(statement.order_by(table.c.role, table.c.ordinal))
-        return [Attachment(**row._mapping) for row in rows]
+            return await _attachments(connection, dossier_id, role)
 
     async def findings(self, dossier_id: UUID) -> Findings | None:
         """What was read, or None while nothing has been."""
@@ -149,7 +146,7 @@ class Store:
         """A transaction that holds the dossier; what it did is kept only if the block ends well."""
         async with self.engine.begin() as connection:
             row = await _row(connection, dossier_id, lock=True)
-            yield Change(connection, _as_dossier(row))
+            yield Change(connection, as_dossier(row))
 
 
 class Change:
@@ -157,6 +154,7 @@ class Change:
 
     def __init__(self, connection: AsyncConnection, dossier: Dossier) -> None:
         self._connection = connection
+        self._mine = t.attachment.c.dossier_id == dossier.id
         self.dossier = dossier
 
     async def record(self, event: Event, **columns: object) -> Dossier:
@@ -186,7 +184,7 @@ class Change:
         """Add a file, or put it in the place of the one with the same role and ordinal."""
         row = msgspec.structs.asdict(attachment)
         statement = upsert(t.attachment).values(row | {"dossier_id": self.dossier.id})
-        kept = {name: row[name] for name in ("digest", "media_type", "size")}
+        kept = {name: row[name] for name in ("digest", "media_type", "size", "page")}
         await self._connection.execute(
             statement.on_conflict_do_update(
                 index_elements=["dossier_id", "role", "ordinal"],
@@ -194,19 +192,30 @@ class Change:
             )
         )
 
-    async def withdraw(self, role: Role, ordinal: int | None = None) -> list[bytes]:
-        """Take back one file, or all of a role; the digests that nothing names any more."""
+    async def withdraw(self, role: Role, ordinals: range) -> list[bytes]:
+        """Take back the files at these ordinals; returns their digests."""
         table = t.attachment
-        mine = table.c.dossier_id == self.dossier.id
-        these = mine & (table.c.role == role) & ~table.c.withdrawn
-        if ordinal is not None:
-            these &= table.c.ordinal == ordinal
+        these = table.c.ordinal.between(ordinals.start, ordinals.stop - 1)
         taken = await self._connection.scalars(
-            update(table).where(these).values(withdrawn=True).returning(table.c.digest)
+            update(table)
+            .where(self._mine, table.c.role == role, these, ~table.c.withdrawn)
+            .values(withdrawn=True)
+            .returning(table.c.digest)
         )
-        still = select(table.c.digest).where(mine, ~table.c.withdrawn)
-        kept = set(await self._connection.scalars(still))
-        return [digest for digest in taken if digest not in kept]
+        return list(taken)
+
+    async def unnamed(self, digests: list[bytes]) -> list[bytes]:
+        """Those of the digests that no file of the dossier has any more."""
+        table = t.attachment
+        named = await self._connection.scalars(
+            select(table.c.digest).where(self._mine, ~table.c.withdrawn)
+        )
+        still = set(named)
+        return [digest for digest in digests if digest not in still]
+
+    async def attached(self, role: Role) -> list[Attachment]:
+        """The dossier's files of a role, as this transaction sees them."""
+        return await _attachments(self._connection, self.dossier.id, role)
 
     async def keep_reading(self, reading: Reading, identity: Identity | None) -> None:
         """Store what the machine found, in the place of an earlier attempt's."""
@@ -261,7 +270,18 @@ async def _row(connection: AsyncConnection, dossier_id: UUID, *, lock: bool = Fa
     return row
 
 
-def _as_dossier(row: RowMapping) -> Dossier:
+async def _attachments(
+    connection: AsyncConnection, dossier_id: UUID, role: Role | None
+) -> list[Attachment]:
+    table = t.attachment
+    statement = select(*_ATTACHMENT).where(table.c.dossier_id == dossier_id, ~table.c.withdrawn)
+    if role is not None:
+        statement = statement.where(table.c.role == role)
+    rows = await connection.execute(statement.order_by(table.c.role, table.c.ordinal))
+    return [Attachment(**row._mapping) for row in rows]
+
+
+def as_dossier(row: RowMapping) -> Dossier:
     values = {name: row[name] for name in Dossier.__struct_fields__}
     return Dossier(**values | {"state": State(values["state"])})
 

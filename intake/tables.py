@@ -92,6 +92,7 @@ attachment = Table(
     Column("digest", LargeBinary),
     Column("media_type", Text),
     Column("size", BigInteger),
+    Column("page", JSONB(none_as_null=True)),
     Column("withdrawn", Boolean),
 )
 

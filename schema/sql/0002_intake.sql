@@ -91,6 +91,8 @@ CREATE TABLE intake.attachment (
     digest     bytea NOT NULL CHECK (octet_length(digest) = 32),
     media_type text NOT NULL,
     size       bigint NOT NULL CHECK (size > 0),
+    -- a page's width, height, dpi and quality; every other file has none
+    page       jsonb CHECK ((page IS NOT NULL) = (role = 'page')),
     withdrawn  boolean NOT NULL DEFAULT false,
     PRIMARY KEY (dossier_id, role, ordinal)
 );
@@ -112,5 +114,5 @@ GRANT SELECT, INSERT ON intake.dossier, intake.dossier_serial, intake.dossier_ev
 GRANT UPDATE (number, state, document_type, page_count, requester_name, contact_email,
     received_at, updated_at) ON intake.dossier TO intake_app;
 GRANT UPDATE (last) ON intake.dossier_serial TO intake_app;
-GRANT UPDATE (digest, media_type, size, withdrawn) ON intake.attachment TO intake_app;
+GRANT UPDATE (digest, media_type, size, page, withdrawn) ON intake.attachment TO intake_app;
 GRANT UPDATE (reading, identity, corrected) ON intake.reading TO intake_app;
