@@ -7,17 +7,20 @@ country, for a birth registered abroad. The identity card before it (CMND) had n
 """
 
 from datetime import date
+from typing import Final
 
 import msgspec
 
 from intake.identity.id_card import Sex
 
-FIRST_COUNTRY_CODE = 100
-PROVINCE_CODES = frozenset(
-    "001 002 004 006 008 010 011 012 014 015 017 019 020 022 024 025 026 027 030 031 033 034 "
-    "035 036 037 038 040 042 044 045 046 048 049 051 052 054 056 058 060 062 064 066 067 068 "
-    "070 072 074 075 077 079 080 082 083 084 086 087 089 091 092 093 094 095 096".split()
-)
+FIRST_COUNTRY_CODE: Final = 100
+# fmt: off
+PROVINCE_CODES: Final = frozenset((
+    1, 2, 4, 6, 8, 10, 11, 12, 14, 15, 17, 19, 20, 22, 24, 25, 26, 27, 30, 31, 33, 34, 35,
+    36, 37, 38, 40, 42, 44, 45, 46, 48, 49, 51, 52, 54, 56, 58, 60, 62, 64, 66, 67, 68, 70,
+    72, 74, 75, 77, 79, 80, 82, 83, 84, 86, 87, 89, 91, 92, 93, 94, 95, 96,
+))
+# fmt: on
 
 
 class PersonalId(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +34,8 @@ class PersonalId(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def place_is_known(self) -> bool:
         """Whether the first three digits name a province or may name a country."""
-        return self.place_code in PROVINCE_CODES or int(self.place_code) >= FIRST_COUNTRY_CODE
+        place = int(self.place_code)
+        return place in PROVINCE_CODES or place >= FIRST_COUNTRY_CODE
 
     def agrees_with_birth(self, born_on: date) -> bool:
         """Whether the number's year is the birth date's."""
