@@ -1,28 +1,216 @@
-"""Appending to the book: the one write there is."""
+"""Appending to the book: the one write there is.
 
+Group commit: while one transaction is on its way, new calls wait together and become the next one.
+Several processes take turns through the database's advisory lock.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
 from datetime import date
-from typing import Self
+from typing import Final, NamedTuple, Self
 
-from registry.certified_copy import CertifiedCopy, Receipt
+import msgspec
+import rfc8785
+
+from registry.batch import Act, Outcome, Plan, plan
+from registry.certified_copy import CertifiedCopy, Receipt, commitment
 from registry.clock import Clock
+from registry.code import code_hash
+from registry.entry import ChangeKind, Issued, StatusChange, body
+from registry.errors import MalformedEntry, RegistryError, RegistryUnavailable
 from registry.store import Store
+
+_log = logging.getLogger(__name__)
+
+#: Bounds the memory and the lock time of one transaction.
+_MAX_BATCH: Final = 512
+
+
+class _Waiting(NamedTuple):
+    act: Act
+    outcome: "asyncio.Future[Receipt]"
 
 
 class Appender:
+    """Coalesces concurrent calls of one process into few transactions.
+
+    `async with Appender(store, clock) as appender`; leaving waits until every accepted call is
+    decided. A caller that is cancelled leaves the others alone; its act may still be kept.
+    """
+
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
+        self._queue: asyncio.Queue[_Waiting | None] = asyncio.Queue()
+        self._loop: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        raise NotImplementedError
+        self._loop = asyncio.create_task(self._run(), name="registry appender")
+        return self
 
     async def __aexit__(self, *_: object) -> None:
-        raise NotImplementedError
+        loop, self._loop = self._loop, None
+        if loop is not None:
+            await self._queue.put(None)
+            await loop
 
     async def register(self, copy: CertifiedCopy) -> Receipt:
-        raise NotImplementedError
+        """Enter a signed copy. Returns once it is durable.
+
+        Idempotent: the same code and PDF get the first receipt. Raises DuplicateCopy,
+        UnknownReservation, NumberVoid, MalformedCode, MalformedEntry; RegistryUnavailable when it
+        is not known whether the entry was kept: call again.
+        """
+        issued = Issued(
+            code_hash=code_hash(copy.code),
+            occurred_at=self._clock(),
+            pdf_digest=copy.pdf_digest,
+            commitment=_commitment(copy),
+            signer_fingerprint=copy.signer_fingerprint,
+            seal_fingerprint=copy.seal_fingerprint,
+            unit_code=copy.unit_code,
+            book=copy.book,
+            number=copy.number,
+            certified_at=copy.certified_at,
+        )
+        facts = msgspec.json.encode(copy.facts).decode()
+        return await self._append(Act(entry=issued, facts=facts, salt=copy.salt))
 
     async def revoke(
         self, code: str, *, decision: str, decided_on: date, reason: str = ""
     ) -> Receipt:
-        raise NotImplementedError
+        """Cancel a copy's legal value, publicly: `reason` must not name a person.
+
+        Raises UnknownCopy, IllegalTransition (already revoked), MalformedCode, MalformedEntry,
+        RegistryUnavailable.
+        """
+        return await self._change(code, "revoked", decision, decided_on, reason)
+
+    async def suspend(
+        self, code: str, *, decision: str, decided_on: date, reason: str = ""
+    ) -> Receipt:
+        """Take a copy's value away for a time; errors as `revoke`."""
+        return await self._change(code, "suspended", decision, decided_on, reason)
+
+    async def reinstate(
+        self, code: str, *, decision: str, decided_on: date, reason: str = ""
+    ) -> Receipt:
+        """End a suspension; errors as `revoke`."""
+        return await self._change(code, "reinstated", decision, decided_on, reason)
+
+    async def supersede(
+        self, code: str, *, decision: str, decided_on: date, reason: str = ""
+    ) -> Receipt:
+        """Note that a newer copy takes this one's place; errors as `revoke`."""
+        return await self._change(code, "superseded", decision, decided_on, reason)
+
+    async def _change(
+        self, code: str, kind: ChangeKind, decision: str, decided_on: date, reason: str
+    ) -> Receipt:
+        change = StatusChange(
+            code_hash=code_hash(code),
+            occurred_at=self._clock(),
+            kind=kind,
+            decision=decision,
+            decided_on=decided_on,
+            reason=reason,
+        )
+        return await self._append(Act(entry=change))
+
+    async def _append(self, act: Act) -> Receipt:
+        body(act.entry)  # what no log may hold is refused here, to its own caller
+        if self._loop is None:
+            raise RegistryUnavailable("the appender is not running")
+        outcome: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
+        self._queue.put_nowait(_Waiting(act, outcome))
+        return await outcome
+
+    async def _run(self) -> None:
+        open_to_calls = True
+        while open_to_calls:
+            batch = []
+            next_call = await self._queue.get()
+            while next_call is not None:
+                if not next_call.outcome.done():  # cancelled before its turn
+                    batch.append(next_call)
+                if len(batch) == _MAX_BATCH or self._queue.empty():
+                    break
+                next_call = self._queue.get_nowait()
+            open_to_calls = next_call is not None
+            if batch:
+                await self._settle(batch)
+
+    async def _settle(self, batch: Sequence[_Waiting]) -> None:
+        """Give every caller of the batch its own outcome, whatever happens."""
+        try:
+            outcomes: Sequence[Outcome] = await self._commit([waiting.act for waiting in batch])
+        except RegistryError as refusal:
+            if len(batch) > 1 and not isinstance(refusal, RegistryUnavailable):
+                # One of them offends the database: halving finds it and spares the others.
+                middle = len(batch) // 2
+                await self._settle(batch[:middle])
+                await self._settle(batch[middle:])
+                return
+            outcomes = [refusal] * len(batch)
+        except Exception:
+            _log.exception("an append failed in a way that nobody foresaw")
+            outcomes = [RegistryUnavailable("the append failed; the log says why")] * len(batch)
+        for waiting, outcome in zip(batch, outcomes, strict=True):
+            if waiting.outcome.done():
+                continue
+            if isinstance(outcome, RegistryError):
+                waiting.outcome.set_exception(outcome)
+            else:
+                waiting.outcome.set_result(outcome)
+
+    async def _commit(self, acts: Sequence[Act]) -> Sequence[Outcome]:
+        """One transaction; when the connection breaks, look whether it was kept, else once more."""
+        for last_attempt in (False, True):
+            plans: list[Plan] = []
+            try:
+                await self._write(acts, plans)
+            except RegistryUnavailable:
+                kept = bool(plans) and await self._was_kept(plans[0])
+                if not kept and last_attempt:
+                    raise
+                if not kept:
+                    continue
+            return plans[0].outcomes
+        raise AssertionError
+
+    async def _write(self, acts: Sequence[Act], plans: list[Plan]) -> None:
+        """`plans` tells the caller what was tried, when committing fails."""
+        entries = [act.entry for act in acts]
+        async with self._store.writing() as writing:
+            head = await writing.head()
+            stored = await writing.stored(
+                [entry.code_hash for entry in entries],
+                [entry.pdf_digest for entry in entries if isinstance(entry, Issued)],
+            )
+            lines = await writing.lines([act.line for act in acts if act.line])
+            plans.append(plan(head, stored, lines, acts, self._clock()))
+            if plans[0].rows:
+                await writing.insert(plans[0].rows, plans[0].copies)
+
+    async def _was_kept(self, tried: Plan) -> bool:
+        """Whether a transaction whose COMMIT got no answer was committed.
+
+        Taking the append lock waits for its end, should the server still be working on it.
+        """
+        if not tried.rows:
+            return False
+        link, _ = tried.rows[0]
+        async with self._store.writing() as writing:
+            return await writing.entry_hash_at(link.index) == link.entry_hash
+
+
+def _commitment(copy: CertifiedCopy) -> bytes:
+    try:
+        made = commitment(copy.facts, copy.salt)
+    except (ValueError, rfc8785.CanonicalizationError) as error:
+        raise MalformedEntry("the copy's facts or salt cannot be committed to") from error
+    texts = [*msgspec.structs.astuple(copy.facts), *copy.facts.fields, *copy.facts.fields.values()]
+    if any(isinstance(text, str) and "\x00" in text for text in texts):
+        raise MalformedEntry("the copy's facts hold U+0000, which PostgreSQL cannot")
+    return made

@@ -70,12 +70,6 @@ class IllegalTransition(RegistryError):
     code = "illegal-transition"
 
 
-class BookClosed(RegistryError):
-    """The book takes no further numbers."""
-
-    code = "book-closed"
-
-
 class UnknownReservation(RegistryError):
     """No number was reserved for this original."""
 
@@ -92,6 +86,12 @@ class NumberIssued(RegistryError):
     """The original's number stands in an issued copy and cannot be voided any more."""
 
     code = "number-issued"
+
+
+class EntryRefused(RegistryError):
+    """The database refused the act for a reason that callers cannot mend; its log says which."""
+
+    code = "entry-refused"
 
 
 class HeadMoved(RegistryError):

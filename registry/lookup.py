@@ -3,10 +3,17 @@
 import msgspec
 
 from registry.certified_copy import Facts
-from registry.entry import Issued
-from registry.log.checkpoint import Checkpoint
-from registry.status import Status
+from registry.code import code_hash
+from registry.entry import Issued, parse_entry
+from registry.errors import ChainBroken, NothingPublished, NotYetPublished, UnknownCopy
+from registry.log.checkpoint import Checkpoint, parse_checkpoint
+from registry.log.proof import ProofRefused, inclusion_ranges, verify_inclusion
+from registry.log.proof_file import ProofFile, proof_text
+from registry.log.tiles import WIDTH, bundle, range_hash, tiles_for, width_at
+from registry.log.tree import leaf_hash
+from registry.status import Status, status_of
 from registry.store import Store
+from registry.store.reading import CopyHistory
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,16 +27,102 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def find_by_code(store: Store, code: str) -> Found | None:
-    raise NotImplementedError
+    """The copy of a code; None when no entry up to the newest checkpoint has it.
+
+    Raises MalformedCode, NotYetPublished (registered, but beyond the checkpoint), NothingPublished,
+    RegistryUnavailable.
+    """
+    return await _find(store, code_hash(code))
 
 
 async def find_by_digest(store: Store, pdf_digest: bytes) -> Found | None:
-    raise NotImplementedError
+    """The copy whose PDF has this SHA-256; otherwise as `find_by_code`."""
+    async with store.reading() as reading:
+        hashed = await reading.code_hash_of(pdf_digest)
+    if hashed is None:
+        await latest_checkpoint(store)
+        return None
+    return await _find(store, hashed)
 
 
 async def latest_checkpoint(store: Store) -> Checkpoint:
-    raise NotImplementedError
+    """The newest checkpoint; raises NothingPublished before the first one."""
+    async with store.reading() as reading:
+        note = await reading.newest_note()
+    return _checkpoint(note)
 
 
 async def inclusion_proof(store: Store, index: int) -> str:
-    raise NotImplementedError
+    """A C2SP tlog-proof file for entry `index` in the newest checkpoint's tree.
+
+    Reads a few tiles, whatever the log's size. Raises UnknownCopy, NotYetPublished,
+    NothingPublished; ChainBroken when what is stored proves nothing.
+    """
+    async with store.reading() as reading:
+        checkpoint = _checkpoint(await reading.newest_note())
+        body = await reading.body(index)
+        if body is None:
+            raise UnknownCopy("there is no such entry")
+        if index >= checkpoint.size:
+            raise NotYetPublished("the newest checkpoint does not cover the entry yet")
+        ranges = inclusion_ranges(index, checkpoint.size)
+        tiles = await reading.tiles(tiles_for(ranges), checkpoint.size)
+    try:
+        hashes = tuple(range_hash(tiles, *one) for one in ranges)
+        verify_inclusion(index, checkpoint.size, leaf_hash(body), hashes, checkpoint.root_hash)
+    except (KeyError, ProofRefused):
+        raise ChainBroken(f"entry {index}: stored hashes do not prove it") from None
+    return proof_text(ProofFile(body, index, hashes, checkpoint))
+
+
+async def tile(store: Store, level: int, index: int, width: int) -> bytes | None:
+    """A tile's hashes as C2SP tlog-tiles serves them; None when no checkpoint has such a tile."""
+    async with store.reading() as reading:
+        size = _checkpoint(await reading.newest_note()).size
+        if not 0 < width <= width_at(level, index, size):
+            return None
+        hashes = (await reading.tiles([(level, index)], size)).get((level, index), [])
+    return b"".join(hashes[:width]) if len(hashes) >= width else None
+
+
+async def entry_bundle(store: Store, index: int, width: int) -> bytes | None:
+    """Entries [256*index, 256*index + width) as tlog-tiles serves them, or None as `tile`."""
+    async with store.reading() as reading:
+        size = _checkpoint(await reading.newest_note()).size
+        if not 0 < width <= width_at(0, index, size):
+            return None
+        return bundle(await reading.bodies(index * WIDTH, index * WIDTH + width))
+
+
+async def _find(store: Store, hashed: bytes) -> Found | None:
+    async with store.reading() as reading:
+        history = await reading.history(hashed)
+    if history.note is None and history.bodies:
+        raise NotYetPublished("nothing is published yet")
+    checkpoint = _checkpoint(history.note)
+    if not history.bodies:
+        return None
+    return _found(history, checkpoint)
+
+
+def _found(history: CopyHistory, checkpoint: Checkpoint) -> Found:
+    covered = [parse_entry(body) for index, body in history.bodies if index < checkpoint.size]
+    if not covered:
+        raise NotYetPublished("the newest checkpoint does not cover the copy yet")
+    issued = covered[0]
+    if not isinstance(issued, Issued):
+        raise ChainBroken("a copy's history does not begin with its issue")
+    facts = history.facts
+    return Found(
+        index=history.bodies[0][0],
+        entry=issued,
+        facts=None if facts is None else msgspec.json.decode(facts, type=Facts),
+        status=status_of(covered),
+        checkpoint=checkpoint,
+    )
+
+
+def _checkpoint(note: str | None) -> Checkpoint:
+    if note is None:
+        raise NothingPublished("the log has no checkpoint yet")
+    return parse_checkpoint(note)

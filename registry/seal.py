@@ -1,7 +1,29 @@
-"""The seal inside the QR code: key facts that a scanner can check with no network."""
+"""The seal inside the QR code: key facts that a scanner checks with no network.
 
+A CWT (RFC 8392) in COSE_Sign1 (RFC 9052) signed with Ed25519, as base64url without padding, short
+enough for a URL's fragment. Claim 7 (CWT ID) is the code; the facts stand, in the order of
+`SealClaims`, in one array under a claim of private use, which saves their names.
+"""
+
+import base64
+import binascii
+from typing import Any, Final
+
+import cbor2
 import msgspec
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from registry.code import parse_code
+from registry.errors import MalformedCode, MalformedSeal
+
+_COSE_SIGN1: Final = 18
+_ALGORITHM: Final = 1
+_EDDSA: Final = -8
+_CWT_ID: Final = 7
+_FACTS: Final = -65537
+_PROTECTED: Final = cbor2.dumps({_ALGORITHM: _EDDSA}, canonical=True)
+_MAX_CHARACTERS: Final = 4096
 
 
 class SealClaims(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,10 +40,57 @@ class SealClaims(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def make_seal(key: Ed25519PrivateKey, claims: SealClaims) -> str:
-    """A CWT (RFC 8392) in COSE_Sign1 (RFC 9052), base64url without padding, for a URL fragment."""
-    raise NotImplementedError
+    """The seal's text. Raises MalformedCode when the claims' code is none."""
+    facts = list(msgspec.structs.astuple(claims)[1:])
+    symbols = parse_code(claims.code).replace("-", "").encode("ascii")
+    payload = cbor2.dumps({_CWT_ID: symbols, _FACTS: facts}, canonical=True)
+    signature = key.sign(_to_be_signed(payload))
+    message = cbor2.CBORTag(_COSE_SIGN1, [_PROTECTED, {}, payload, signature])
+    return base64.urlsafe_b64encode(cbor2.dumps(message)).rstrip(b"=").decode("ascii")
 
 
 def open_seal(public_key: Ed25519PublicKey, text: str) -> SealClaims:
-    """The claims of a genuine seal; raises MalformedSeal for anything else."""
-    raise NotImplementedError
+    """The claims of a genuine seal; raises MalformedSeal for anything else.
+
+    A genuine seal pasted on another page is still genuine: compare its facts with the page.
+    """
+    payload, signature = _parts(text)
+    try:
+        public_key.verify(signature, _to_be_signed(payload))
+    except InvalidSignature:
+        raise MalformedSeal("the seal's signature does not hold") from None
+    return _claims(payload)
+
+
+def _to_be_signed(payload: bytes) -> bytes:
+    """Sig_structure of RFC 9052, section 4.4, with no external data."""
+    return cbor2.dumps(["Signature1", _PROTECTED, b"", payload])
+
+
+def _parts(text: str) -> tuple[bytes, bytes]:
+    if len(text) > _MAX_CHARACTERS:
+        raise MalformedSeal("the seal is too long")
+    try:
+        raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        message = cbor2.loads(raw)
+    except (binascii.Error, ValueError, cbor2.CBORDecodeError):
+        raise MalformedSeal("the seal is no CBOR in base64url") from None
+    match message:
+        case cbor2.CBORTag(tag=18, value=[protected, {}, bytes(payload), bytes(signature)]) if (
+            protected == _PROTECTED
+        ):
+            return payload, signature
+    raise MalformedSeal("the seal is no COSE_Sign1 with Ed25519")
+
+
+def _claims(payload: bytes) -> SealClaims:
+    names = SealClaims.__struct_fields__[1:]
+    try:
+        content: dict[int, Any] = cbor2.loads(payload)
+        code = parse_code(content[_CWT_ID].decode("ascii"))
+        facts = dict(zip(names, content[_FACTS], strict=True))
+        return msgspec.convert({"code": code, **facts}, SealClaims)
+    except (MalformedCode, cbor2.CBORDecodeError, LookupError, ValueError, TypeError) as error:
+        raise MalformedSeal("the seal's claims are malformed") from error
+    except AttributeError:
+        raise MalformedSeal("the seal's claims are malformed") from None

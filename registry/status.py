@@ -2,17 +2,26 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
-from registry.entry import Entry
+from registry.entry import ChangeKind, Entry, Issued, StatusChange
+from registry.errors import IllegalTransition, UnknownCopy
 
 Verdict = Literal["valid", "suspended", "revoked", "superseded"]
 
+#: The same table stands in schema/sql/0001_registry.sql, which enforces it once more.
+_ALLOWED: Final[dict[Verdict, dict[ChangeKind, Verdict]]] = {
+    "valid": {"suspended": "suspended", "revoked": "revoked", "superseded": "superseded"},
+    "suspended": {"reinstated": "valid", "revoked": "revoked"},
+    "superseded": {"revoked": "revoked"},
+    "revoked": {},
+}
+
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
-    """`decision`, `decided_on` and `reason` are of the entry that made the verdict; `since` its time.
+    """`decision`, `decided_on`, `reason` are of the entry that made the verdict; `since` its time.
 
     For a copy that was never touched, `since` is its registration. `erased` says that its facts
     are gone on purpose.
@@ -27,5 +36,42 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def status_of(entries: Iterable[Entry]) -> Status:
-    """The status after these entries of one code, oldest first; raises IllegalTransition."""
-    raise NotImplementedError
+    """The status after these entries of one code, oldest first.
+
+    Raises UnknownCopy when the copy was not issued first, IllegalTransition for an unlawful step.
+    """
+    status: Status | None = None
+    for entry in entries:
+        if isinstance(entry, Issued):
+            if status is not None:
+                raise IllegalTransition("a copy is issued once")
+            status = Status(verdict="valid", since=entry.occurred_at)
+        elif status is None:
+            raise UnknownCopy("no copy with this code was issued")
+        else:
+            status = after(status, entry)
+    if status is None:
+        raise UnknownCopy("no copy with this code was issued")
+    return status
+
+
+def after(status: Status, change: StatusChange) -> Status:
+    """The status that a change leads to; raises IllegalTransition.
+
+    Erasure takes the facts and leaves the verdict alone.
+    """
+    if change.kind == "erased":
+        if status.erased:
+            raise IllegalTransition("the copy's facts are erased already")
+        return msgspec.structs.replace(status, erased=True)
+    verdict = _ALLOWED[status.verdict].get(change.kind)
+    if verdict is None:
+        raise IllegalTransition(f"a copy that is {status.verdict} cannot be {change.kind}")
+    return Status(
+        verdict=verdict,
+        since=change.occurred_at,
+        decision=change.decision,
+        decided_on=change.decided_on,
+        reason=change.reason,
+        erased=status.erased,
+    )

@@ -1,6 +1,16 @@
 """The signed statement of a log's size and root (C2SP tlog-checkpoint)."""
 
+import base64
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from registry.log.note import NoteRefused, Verifier, decode64, open_note, sign_note, split_note
+from registry.log.tree import EMPTY_ROOT, HASH_BYTES
+
+_SIZE = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,3 +21,37 @@ class Checkpoint:
     size: int
     root_hash: bytes
     note: str
+
+
+def sign_checkpoint(origin: str, size: int, root_hash: bytes, key: Ed25519PrivateKey) -> Checkpoint:
+    """A log may do this once for a size: two roots for one size are proof of fraud."""
+    root = base64.b64encode(root_hash).decode("ascii")
+    note = sign_note(f"{origin}\n{size}\n{root}\n", origin, key)
+    return parse_checkpoint(note)
+
+
+def parse_checkpoint(note: str) -> Checkpoint:
+    """What a note says, its signatures not checked; raises NoteRefused for a broken form."""
+    text, _ = split_note(note)
+    return _read(text, note)
+
+
+def open_checkpoint(note: str, origin: str, verifiers: Sequence[Verifier]) -> Checkpoint:
+    """What a note says, once a trusted key's signature holds and it is about this log."""
+    checkpoint = _read(open_note(note, verifiers), note)
+    if checkpoint.origin != origin:
+        raise NoteRefused("the checkpoint is of another log")
+    return checkpoint
+
+
+def _read(text: str, note: str) -> Checkpoint:
+    lines = text[:-1].split("\n")
+    if len(lines) < 3 or not all(lines):
+        raise NoteRefused("a checkpoint has three or more lines, none of them empty")
+    origin, size, root = lines[:3]
+    root_hash = decode64(root)
+    if not _SIZE.fullmatch(size) or len(root_hash) != HASH_BYTES:
+        raise NoteRefused("a checkpoint's size or root is malformed")
+    if size == "0" and root_hash != EMPTY_ROOT:
+        raise NoteRefused("the root of an empty tree is wrong")
+    return Checkpoint(origin, int(size), root_hash, note)

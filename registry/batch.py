@@ -1,0 +1,144 @@
+"""Deciding a batch of acts against what the book holds (pure).
+
+Every act gets its own outcome: an act that is refused neither stops nor changes the others. Acts of
+one batch see each other, in order, as if each had been appended alone.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+
+from registry.certified_copy import Receipt
+from registry.chain import Head, Link, extend
+from registry.entry import Entry, Issued, StatusChange, body, parse_entry
+from registry.errors import DuplicateCopy, NumberVoid, RegistryError, UnknownReservation
+from registry.status import after, status_of
+from registry.store.writing import BookLine, CopyRow
+
+Outcome = Receipt | RegistryError
+
+
+class Act(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry to be made; its time is set when its turn comes. `facts` and `salt` of an issue."""
+
+    entry: Entry
+    facts: str = ""
+    salt: bytes = b""
+
+    @property
+    def line(self) -> BookLine | None:
+        if isinstance(self.entry, Issued):
+            return BookLine(self.entry.unit_code, self.entry.book, self.entry.number)
+        return None
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What to insert, and each act's outcome once that is committed; in the acts' order."""
+
+    rows: list[tuple[Link, Entry]]
+    copies: list[CopyRow]
+    outcomes: list[Outcome]
+
+
+class _Known(msgspec.Struct, frozen=True):
+    entry: Entry
+    link: Link
+
+
+def plan(
+    head: Head,
+    stored: Iterable[Link],
+    lines: Mapping[BookLine, bool],
+    acts: Sequence[Act],
+    now: datetime,
+) -> Plan:
+    """`stored` holds every entry of the acts' codes and PDFs, `lines` their reserved book lines."""
+    planning = _Planning(head, stored, lines, now)
+    outcomes: list[Outcome] = []
+    for act in acts:
+        try:
+            outcomes.append(planning.decide(act))
+        except RegistryError as refusal:
+            outcomes.append(refusal)
+    return Plan(rows=planning.rows, copies=planning.copies, outcomes=outcomes)
+
+
+class _Planning:
+    def __init__(
+        self, head: Head, stored: Iterable[Link], lines: Mapping[BookLine, bool], now: datetime
+    ) -> None:
+        self.rows: list[tuple[Link, Entry]] = []
+        self.copies: list[CopyRow] = []
+        self._head = head
+        self._lines = lines
+        self._now = now
+        self._history: dict[bytes, list[_Known]] = {}
+        self._code_of_pdf: dict[bytes, bytes] = {}
+        for link in stored:
+            self._remember(_Known(parse_entry(link.body), link))
+
+    def decide(self, act: Act) -> Receipt:
+        if isinstance(act.entry, Issued):
+            return self._issue(act, act.entry)
+        return self._change(act.entry)
+
+    def _issue(self, act: Act, issued: Issued) -> Receipt:
+        if known := self._history.get(issued.code_hash):
+            return _first_receipt(known[0], issued)
+        if issued.pdf_digest in self._code_of_pdf:
+            raise DuplicateCopy("this PDF is registered under another code")
+        self._refuse_line(act.line)
+        link = self._append(issued)
+        self.copies.append(CopyRow(link.index, issued.code_hash, act.facts, act.salt))
+        return _receipt(link, issued.pdf_digest, self._now)
+
+    def _change(self, change: StatusChange) -> Receipt:
+        known = self._history.get(change.code_hash, [])
+        after(status_of(one.entry for one in known), change)
+        link = self._append(change)
+        return _receipt(link, _pdf_digest(known[0]), self._now)
+
+    def _append(self, entry: Entry) -> Link:
+        entry = msgspec.structs.replace(entry, occurred_at=self._now)
+        [link] = extend(self._head, [body(entry)])
+        self._head = Head(link.index + 1, link.entry_hash)
+        self.rows.append((link, entry))
+        self._remember(_Known(entry, link))
+        return link
+
+    def _remember(self, known: _Known) -> None:
+        self._history.setdefault(known.entry.code_hash, []).append(known)
+        if isinstance(known.entry, Issued):
+            self._code_of_pdf[known.entry.pdf_digest] = known.entry.code_hash
+
+    def _refuse_line(self, line: BookLine | None) -> None:
+        void = None if line is None else self._lines.get(line)
+        if void is None:
+            raise UnknownReservation("the book number was not reserved")
+        if void:
+            raise NumberVoid("the book number is void")
+
+
+def _first_receipt(first: _Known, again: Issued) -> Receipt:
+    """A retry gets the first receipt; the same code for anything else is refused."""
+    if _pdf_digest(first) != again.pdf_digest:
+        raise DuplicateCopy("this code is registered with another PDF")
+    return _receipt(first.link, again.pdf_digest, first.entry.occurred_at)
+
+
+def _pdf_digest(first: _Known) -> bytes:
+    """The link trigger lets nothing but an issue begin a history."""
+    if not isinstance(first.entry, Issued):
+        raise TypeError("a history begins with an issue")
+    return first.entry.pdf_digest
+
+
+def _receipt(link: Link, pdf_digest: bytes, registered_at: datetime) -> Receipt:
+    return Receipt(
+        index=link.index,
+        leaf_hash=link.leaf_hash,
+        entry_hash=link.entry_hash,
+        pdf_digest=pdf_digest,
+        registered_at=registered_at,
+    )

@@ -1,0 +1,151 @@
+"""C2SP signed-note: text signed by named Ed25519 keys.
+
+A verifier key line reads `name+keyid+base64(0x01 || public key)`, keyid in 8 hex digits: the form
+of Go's golang.org/x/mod/sumdb/note, which every client of such logs understands.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+_ED25519 = b"\x01"
+_DASH = "\u2014"
+_MAX_NOTE_CHARACTERS = 1_000_000
+_MAX_SIGNATURES = 100
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
+_NAME = re.compile(r"[^\s+]+")
+
+
+class NoteRefused(Exception):
+    """A note is malformed, or no trusted key signed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verifier:
+    """One trusted key; name and key id together identify it."""
+
+    name: str
+    key_id: bytes
+    public_key: Ed25519PublicKey
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One signature line: whose it claims to be, and its bytes."""
+
+    name: str
+    key_id: bytes
+    signature: bytes
+
+
+def key_id(name: str, public_key: Ed25519PublicKey) -> bytes:
+    """Four bytes that tell keys of one name apart; no protection against forgery."""
+    content = name.encode() + b"\n" + _ED25519 + public_key.public_bytes_raw()
+    return hashlib.sha256(content).digest()[:4]
+
+
+def verifier_line(name: str, public_key: Ed25519PublicKey) -> str:
+    """The key as it is published."""
+    _refuse_name(name)
+    encoded = base64.b64encode(_ED25519 + public_key.public_bytes_raw()).decode("ascii")
+    return f"{name}+{key_id(name, public_key).hex()}+{encoded}"
+
+
+def parse_verifier(line: str) -> Verifier:
+    """Raises NoteRefused for anything but a well-formed Ed25519 verifier key line."""
+    name, _, rest = line.strip().partition("+")
+    claimed, _, encoded = rest.partition("+")
+    _refuse_name(name)
+    raw = decode64(encoded)
+    if len(raw) != 33 or raw[:1] != _ED25519:
+        raise NoteRefused("not an Ed25519 verifier key")
+    public_key = Ed25519PublicKey.from_public_bytes(raw[1:])
+    expected = key_id(name, public_key)
+    if claimed != expected.hex():
+        raise NoteRefused("the key id is not this key's")
+    return Verifier(name, expected, public_key)
+
+
+def sign_note(text: str, name: str, key: Ed25519PrivateKey) -> str:
+    """The note with one signature. `text` ends in a newline."""
+    _refuse_name(name)
+    _refuse_text(text)
+    signature = key.sign(text.encode())
+    encoded = base64.b64encode(key_id(name, key.public_key()) + signature).decode("ascii")
+    return f"{text}\n{_DASH} {name} {encoded}\n"
+
+
+def split_note(note: str) -> tuple[str, list[Signature]]:
+    """Text and signature lines, unverified. Raises NoteRefused when the form is broken."""
+    if len(note) > _MAX_NOTE_CHARACTERS or not note.endswith("\n"):
+        raise NoteRefused("not a note")
+    head, separator, tail = note[:-1].rpartition("\n\n")
+    if not separator or not tail:
+        raise NoteRefused("the note has no signatures")
+    text, lines = head + "\n", tail.split("\n")
+    _refuse_text(text)
+    if len(lines) > _MAX_SIGNATURES:
+        raise NoteRefused("the note has too many signatures")
+    return text, [_parse_signature(line) for line in lines]
+
+
+def open_note(note: str, verifiers: Sequence[Verifier]) -> str:
+    """The text, once a trusted key's signature holds; unknown keys are ignored.
+
+    Raises NoteRefused when no trusted key signed it or when a trusted key's signature is wrong.
+    """
+    text, signatures = split_note(note)
+    trusted = {(verifier.name, verifier.key_id): verifier for verifier in verifiers}
+    signed = False
+    for signature in signatures:
+        verifier = trusted.get((signature.name, signature.key_id))
+        if verifier is None:
+            continue
+        try:
+            verifier.public_key.verify(signature.signature, text.encode())
+        except InvalidSignature:
+            raise NoteRefused("a trusted key's signature does not hold") from None
+        signed = True
+    if not signed:
+        raise NoteRefused("no trusted key signed the note")
+    return text
+
+
+def decode64(text: str) -> bytes:
+    """Standard base64 in its one canonical spelling; anything else is refused."""
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise NoteRefused("not base64") from None
+    if not hmac.compare_digest(base64.b64encode(raw), text.encode()):
+        raise NoteRefused("not base64 in canonical form")
+    return raw
+
+
+def _parse_signature(line: str) -> Signature:
+    match line.split(" "):
+        case [dash, name, encoded] if dash == _DASH:
+            _refuse_name(name)
+            raw = decode64(encoded)
+        case _:
+            raise NoteRefused("a signature line is malformed")
+    if len(raw) < 5:
+        raise NoteRefused("a signature is too short")
+    return Signature(name, raw[:4], raw[4:])
+
+
+def _refuse_name(name: str) -> None:
+    if not _NAME.fullmatch(name):
+        raise NoteRefused("a key name is empty or holds a space or plus")
+
+
+def _refuse_text(text: str) -> None:
+    if not text.endswith("\n") or _CONTROL.search(text):
+        raise NoteRefused("a note's text ends in a newline and holds no control characters")

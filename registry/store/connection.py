@@ -1,0 +1,103 @@
+"""Connections and transactions."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Final, Literal, Self
+
+import asyncpg
+
+from registry.store.publishing import Publishing
+from registry.store.reading import Reading
+from registry.store.refusals import translated
+from registry.store.walking import Walking
+from registry.store.writing import Writing
+
+_SESSION: Final = {
+    "application_name": "bansao registry",
+    # A receipt promises durability, whatever the server's default is.
+    "synchronous_commit": "on",
+    "timezone": "UTC",
+}
+_CONNECT_SECONDS: Final = 10.0
+_STATEMENT_SECONDS: Final = 60.0
+
+Isolation = Literal["read_committed", "repeatable_read"]
+
+
+class Store:
+    """One role's connections. Made by `Store.connect`; close it, or use it as a context manager.
+
+    Everything raises RegistryUnavailable when the database cannot be reached; the next call
+    connects anew.
+    """
+
+    def __init__(self, pool: asyncpg.Pool) -> None:
+        self._pool = pool
+
+    @classmethod
+    async def connect(cls, url: str, *, connections: int = 8) -> Self:
+        """`url`: `postgresql://role:password@host:port/dbname`."""
+        with translated():
+            pool = await asyncpg.create_pool(
+                url,
+                min_size=1,
+                max_size=connections,
+                timeout=_CONNECT_SECONDS,
+                command_timeout=_STATEMENT_SECONDS,
+                server_settings=_SESSION,
+            )
+        return cls(pool)
+
+    async def close(self) -> None:
+        await self._pool.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    @contextlib.asynccontextmanager
+    async def writing(self) -> AsyncIterator[Writing]:
+        """A transaction that appends, committed at its end; it waits for its turn first.
+
+        READ COMMITTED on purpose: what is read after the lock must see the last append.
+        """
+        async with self._transaction("read_committed") as connection:
+            yield await Writing.in_turn(connection)
+
+    @contextlib.asynccontextmanager
+    async def numbering(self) -> AsyncIterator[Writing]:
+        """A transaction on the book's lines only; appends go on meanwhile."""
+        async with self._transaction("read_committed") as connection:
+            yield Writing(connection)
+
+    @contextlib.asynccontextmanager
+    async def publishing(self) -> AsyncIterator[Publishing]:
+        """A transaction that publishes; one at a time, over all processes."""
+        async with self._transaction("read_committed") as connection:
+            yield await Publishing.in_turn(connection)
+
+    @contextlib.asynccontextmanager
+    async def reading(self) -> AsyncIterator[Reading]:
+        """Single statements, each seeing what is committed then."""
+        with translated():
+            async with self._pool.acquire() as connection:
+                yield Reading(connection)
+
+    @contextlib.asynccontextmanager
+    async def walking(self) -> AsyncIterator[Walking]:
+        """One moment of the whole database, however long it is looked at."""
+        async with self._transaction("repeatable_read", readonly=True) as connection:
+            yield Walking(connection)
+
+    @contextlib.asynccontextmanager
+    async def _transaction(
+        self, isolation: Isolation, *, readonly: bool = False
+    ) -> AsyncIterator["asyncpg.pool.PoolConnectionProxy"]:
+        with translated():
+            async with (
+                self._pool.acquire() as connection,
+                connection.transaction(isolation=isolation, readonly=readonly),
+            ):
+                yield connection

@@ -1,0 +1,62 @@
+"""What the publisher says to the database."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Self
+
+import asyncpg
+
+from registry.chain import Head
+from registry.log.checkpoint import Checkpoint
+from registry.log.tiles import HEIGHT, Tile, edge_levels
+from registry.store.reading import Reading
+
+
+class Publishing(Reading):
+    """Inside one transaction of `registry_publisher`, alone among all publishers."""
+
+    @classmethod
+    async def in_turn(cls, connection: "asyncpg.pool.PoolConnectionProxy") -> Self:
+        await connection.execute("SELECT registry.lock_publishing()")
+        return cls(connection)
+
+    async def head(self) -> Head:
+        row = await self._connection.fetchrow("SELECT size, entry_hash FROM registry.head")
+        return Head(row["size"], row["entry_hash"])
+
+    async def newest_row(self) -> tuple[int, bytes, str] | None:
+        """Size, root and note of the newest checkpoint, as its columns say."""
+        row = await self._connection.fetchrow(
+            "SELECT size, root_hash, note FROM registry.checkpoint ORDER BY size DESC LIMIT 1"
+        )
+        return row and (row["size"], row["root_hash"], row["note"])
+
+    async def entry_hash_at(self, index: int) -> bytes | None:
+        found: bytes | None = await self._connection.fetchval(
+            "SELECT entry_hash FROM registry.entry WHERE index = $1", index
+        )
+        return found
+
+    async def edge(self, size: int) -> list[list[bytes]]:
+        """The partial tiles of the tree of `size`, lowest level first."""
+        return [
+            await self.partial_tile(level, size >> HEIGHT * (level + 1), size)
+            for level in range(edge_levels(size))
+        ]
+
+    async def insert_tiles(self, tiles: Sequence[Tile]) -> None:
+        """In the order in which they became full; the database refuses any other."""
+        await self._connection.executemany(
+            "INSERT INTO registry.tile (level, index, hashes, root_hash) VALUES ($1, $2, $3, $4)",
+            [(tile.level, tile.index, tile.hashes, tile.root_hash) for tile in tiles],
+        )
+
+    async def insert_checkpoint(self, checkpoint: Checkpoint, signed_at: datetime) -> None:
+        await self._connection.execute(
+            "INSERT INTO registry.checkpoint (size, root_hash, note, signed_at) "
+            "VALUES ($1, $2, $3, $4)",
+            checkpoint.size,
+            checkpoint.root_hash,
+            checkpoint.note,
+            signed_at,
+        )

@@ -1,0 +1,84 @@
+"""From the database's words to the room's errors.
+
+PostgreSQL puts rows into the DETAIL of its messages, so nothing of an original error may travel
+further: what we raise says no values, and what we log says only where it happened.
+"""
+
+import contextlib
+import logging
+from collections.abc import Iterator
+from typing import Final
+
+import asyncpg
+
+from registry.errors import (
+    ChainBroken,
+    DuplicateCopy,
+    EntryRefused,
+    HeadMoved,
+    IllegalTransition,
+    NumberIssued,
+    NumberVoid,
+    RegistryError,
+    RegistryUnavailable,
+    UnknownCopy,
+    UnknownReservation,
+)
+
+_log = logging.getLogger(__name__)
+
+_BY_STATE: Final[dict[str, type[RegistryError]]] = {
+    "RG002": HeadMoved,
+    "RG003": ChainBroken,
+    "RG004": IllegalTransition,
+    "RG005": NumberVoid,
+    "RG006": NumberIssued,
+    "RG008": HeadMoved,
+    "RG009": UnknownCopy,
+}
+
+_BY_CONSTRAINT: Final[dict[str, type[RegistryError]]] = {
+    "entry_issued_code": DuplicateCopy,
+    "entry_issued_pdf": DuplicateCopy,
+    "entry_unit_code_book_number_fkey": UnknownReservation,
+}
+
+#: Connection, resources, operator, I/O, lock timeout, serialisation, standby: worth a retry.
+_PASSING: Final = ("08", "53", "57P", "58", "55P03", "40", "25006", "57014")
+
+
+@contextlib.contextmanager
+def translated() -> Iterator[None]:
+    """Raise the room's errors for whatever the driver raises inside."""
+    try:
+        yield
+    except asyncpg.PostgresError as error:
+        raise _translate(error) from None
+    except asyncpg.exceptions.DataError as error:
+        raise _refused(error) from None
+    except (asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
+        # TimeoutError is an OSError; it leaves the driver's connection closed.
+        _log.warning("database connection lost: %s", type(error).__name__)
+        raise RegistryUnavailable("the database connection was lost") from None
+
+
+def _translate(error: asyncpg.PostgresError) -> RegistryError:
+    state = error.sqlstate or ""
+    if known := _BY_STATE.get(state):
+        return known(error.args[0] if error.args else state)
+    if known := _BY_CONSTRAINT.get(getattr(error, "constraint_name", None) or ""):
+        return known("the registry already holds, or does not know, what the entry refers to")
+    if state.startswith(_PASSING):
+        _log.warning("database unavailable: SQLSTATE %s", state)
+        return RegistryUnavailable(f"the database is not available (SQLSTATE {state})")
+    return _refused(error)
+
+
+def _refused(error: Exception) -> EntryRefused:
+    where = [
+        f"{name}={value}"
+        for name in ("sqlstate", "table_name", "column_name", "constraint_name")
+        if (value := getattr(error, name, None))
+    ]
+    _log.error("database refused an act: %s %s", type(error).__name__, " ".join(where))
+    return EntryRefused("the database refused the act; the log says where")

@@ -1,0 +1,150 @@
+"""What an append, and the book's numbering, say to the database."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NamedTuple, Self
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from registry.chain import Head, Link
+from registry.entry import Entry
+from registry.store.rows import COLUMNS, LINK_COLUMNS, columns_of, link_of
+
+_INSERT_ENTRIES: Final = (
+    f"INSERT INTO registry.entry ({LINK_COLUMNS}, {', '.join(name for name, _ in COLUMNS)}) "  # noqa: S608
+    "SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::bytea[], $4::bytea[], $5::bytea[], "
+    + ", ".join(f"${at}::{kind}[]" for at, (_, kind) in enumerate(COLUMNS, start=6))
+    + ")"
+)
+
+
+class BookLine(NamedTuple):
+    """One line of one unit's book."""
+
+    unit_code: str
+    book: str
+    number: int
+
+
+class CopyRow(NamedTuple):
+    """What stands beside an issuing entry; `facts` is JSON text."""
+
+    entry_index: int
+    code_hash: bytes
+    facts: str
+    salt: bytes
+
+
+class Writing:
+    """Inside one READ COMMITTED transaction of `registry_writer`."""
+
+    def __init__(self, connection: "asyncpg.pool.PoolConnectionProxy") -> None:
+        self._connection = connection
+
+    @classmethod
+    async def in_turn(cls, connection: "asyncpg.pool.PoolConnectionProxy") -> Self:
+        await connection.execute("SELECT registry.lock_appends()")
+        return cls(connection)
+
+    async def head(self) -> Head:
+        row = await self._connection.fetchrow("SELECT size, entry_hash FROM registry.head")
+        return Head(row["size"], row["entry_hash"])
+
+    async def stored(
+        self, code_hashes: Sequence[bytes], pdf_digests: Sequence[bytes]
+    ) -> list[Link]:
+        """Every entry of these codes, and the issuing entries of these PDFs, oldest first."""
+        rows = await self._connection.fetch(
+            f"SELECT {LINK_COLUMNS} FROM registry.entry WHERE code_hash = ANY($1) "  # noqa: S608
+            f"UNION SELECT {LINK_COLUMNS} FROM registry.entry "
+            "WHERE pdf_digest = ANY($2) AND kind = 'issued' ORDER BY index",
+            code_hashes,
+            pdf_digests,
+        )
+        return [link_of(row) for row in rows]
+
+    async def lines(self, wanted: Sequence[BookLine]) -> Mapping[BookLine, bool]:
+        """The reserved ones among these lines, and whether each is void."""
+        rows = await self._connection.fetch(
+            "SELECT n.unit_code, n.book, n.number, v.number IS NOT NULL AS void "
+            "FROM unnest($1::text[], $2::text[], $3::integer[]) AS w (unit_code, book, number) "
+            "JOIN registry.book_number n USING (unit_code, book, number) "
+            "LEFT JOIN registry.book_void v USING (unit_code, book, number)",
+            *_transposed(wanted, 3),
+        )
+        return {BookLine(row[0], row[1], row[2]): row[3] for row in rows}
+
+    async def entry_hash_at(self, index: int) -> bytes | None:
+        found: bytes | None = await self._connection.fetchval(
+            "SELECT entry_hash FROM registry.entry WHERE index = $1", index
+        )
+        return found
+
+    async def insert(self, rows: Sequence[tuple[Link, Entry]], copies: Sequence[CopyRow]) -> None:
+        """All entries in one statement, which the link trigger checks as a whole."""
+        values = [(*msgspec.structs.astuple(link), *columns_of(entry)) for link, entry in rows]
+        await self._connection.execute(_INSERT_ENTRIES, *_transposed(values, 5 + len(COLUMNS)))
+        if copies:
+            await self._connection.execute(
+                "INSERT INTO registry.copy (entry_index, code_hash, facts, salt) "
+                "SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::jsonb[], $4::bytea[])",
+                *_transposed(copies, 4),
+            )
+
+    async def line_of(self, original_id: UUID) -> tuple[BookLine, bool] | None:
+        """The line reserved for an original, and whether it is void."""
+        row = await self._connection.fetchrow(
+            "SELECT n.unit_code, n.book, n.number, v.number IS NOT NULL "
+            "FROM registry.book_number n "
+            "LEFT JOIN registry.book_void v USING (unit_code, book, number) "
+            "WHERE n.original_id = $1",
+            original_id,
+        )
+        return row and (BookLine(row[0], row[1], row[2]), row[3])
+
+    async def lock_book(self, unit_code: str, year: int) -> None:
+        await self._connection.execute("SELECT registry.lock_book($1, $2)", unit_code, year)
+
+    async def open_book(self, unit_code: str, year: int, first_volume: str) -> str:
+        """The name of the newest volume; the year's first one is opened if there is none."""
+        await self._connection.execute(
+            "INSERT INTO registry.book (unit_code, year, volume, book) VALUES ($1, $2, 1, $3) "
+            "ON CONFLICT (unit_code, year, volume) DO NOTHING",
+            unit_code,
+            year,
+            first_volume,
+        )
+        name: str = await self._connection.fetchval(
+            "SELECT book FROM registry.book WHERE unit_code = $1 AND year = $2 "
+            "ORDER BY volume DESC LIMIT 1",
+            unit_code,
+            year,
+        )
+        return name
+
+    async def reserve(self, unit_code: str, year: int, book: str, original_id: UUID) -> int:
+        """The next number; the book's lock must be held."""
+        number: int = await self._connection.fetchval(
+            "INSERT INTO registry.book_number (unit_code, book, number, year, original_id) "
+            "SELECT $1, $2, coalesce(max(number), 0) + 1, $3, $4 FROM registry.book_number "
+            "WHERE unit_code = $1 AND year = $3 RETURNING number",
+            unit_code,
+            book,
+            year,
+            original_id,
+        )
+        return number
+
+    async def void(self, line: BookLine, reason: str) -> None:
+        await self._connection.execute(
+            "INSERT INTO registry.book_void (unit_code, book, number, reason) "
+            "VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+            *line,
+            reason,
+        )
+
+
+def _transposed(rows: Iterable[Sequence[object]], width: int) -> list[list[object]]:
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    return columns or [[] for _ in range(width)]
