@@ -9,7 +9,6 @@ import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -18,18 +17,18 @@ import typst
 from PIL import Image
 
 from intake.certify.errors import UnreadablePage
-from intake.certify.fonts import FontFiles, covered_characters
+from intake.certify.fonts import FontFiles
 from intake.certify.qr import qr_svg
+from intake.certify.typesetting import TEMPLATES, Box, compiler, drawn_characters, one_file
 from intake.certify.words import printable, runs, words
 from registry.clock import HANOI
 
-_TEMPLATES = Path(__file__).parent / "templates"
 _EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png"}
 _A4_HEIGHT = 841.89
-#: Where the two visible signatures go on the last page: x1, y1, x2, y2 in points from the lower left
-#: corner. The officer's is the customary 180 × 60; the seal's is a round 36 mm stamp over two lines.
-OFFICER_BOX = (118.0, 570.0, 298.0, 630.0)
-SEAL_BOX = (57.0, 512.0, 298.0, 648.0)
+#: Where the two visible signatures go on the last page. The officer's is the customary 180 × 60
+#: points; the seal's holds a round 36 mm stamp over two lines.
+OFFICER_BOX: Box = (118.0, 570.0, 298.0, 630.0)
+SEAL_BOX: Box = (57.0, 512.0, 298.0, 648.0)
 
 
 class CopyPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,8 +41,9 @@ class CopyPage(msgspec.Struct, frozen=True, kw_only=True):
 class CopySheet(msgspec.Struct, frozen=True, kw_only=True):
     """All that is printed on a copy.
 
-    `signer_title` may hold several lines (`KT. CHỦ TỊCH` above the office). `check_url` is the portal's address of this copy without fragment, `qr_seal` the signed seal
-    that follows it after `#` in the last page's QR; `portal_address` is what a person types.
+    `signer_title` may hold several lines (`KT. CHỦ TỊCH` above the office). `check_url` is the
+    portal's address of this copy without fragment, `qr_seal` the signed seal that follows it after
+    `#` in the last page's QR; `portal_address` is what a person types.
     """
 
     pages: Sequence[CopyPage]
@@ -74,7 +74,7 @@ def lay_out(sheet: CopySheet, fonts: FontFiles) -> bytes:
         (directory / "qr-page.svg").write_bytes(qr_svg(sheet.check_url))
         (directory / "qr-seal.svg").write_bytes(qr_svg(f"{sheet.check_url}#{sheet.qr_seal}"))
         source = directory / "copy.typ"
-        source.write_bytes((_TEMPLATES / "copy.typ").read_bytes())
+        source.write_bytes((TEMPLATES / "copy.typ").read_bytes())
         return _compile(source, _printed(sheet, images, fonts), fonts, sheet.certified_at)
 
 
@@ -83,7 +83,7 @@ def _printed(
 ) -> dict[str, object]:
     """The template's input: finished strings, and boxes in points from the upper left corner."""
     say = words("vi")
-    drawn = _drawn(fonts.regular) & _drawn(fonts.bold)
+    drawn = drawn_characters(fonts)
     shown = {
         name: printable(getattr(sheet, name), drawn)
         for name in ("title", "holder_name", "unit_name", "signer_name")
@@ -152,7 +152,7 @@ def _compile(
     source: Path, values: Mapping[str, object], fonts: FontFiles, made_at: datetime
 ) -> bytes:
     try:
-        pdf = _compiler(fonts.directory).compile(
+        pdf = compiler(fonts.directory).compile(
             source,
             root=source.parent,
             sys_inputs={"sheet": json.dumps(values, ensure_ascii=False)},
@@ -163,7 +163,7 @@ def _compile(
         # The template is tested with hostile values, so what fails here is an image.
         found = re.search(r"page-(\d+)\.", f"{error.message} {error.diagnostic}")
         raise UnreadablePage(page=int(found[1]) if found else 0) from error
-    return bytes(pdf)
+    return one_file(pdf)
 
 
 def _date(local: datetime) -> dict[str, str]:
@@ -172,17 +172,6 @@ def _date(local: datetime) -> dict[str, str]:
     return {"day": f"{local.day:02d}", "month": month, "year": str(local.year)}
 
 
-def _from_top(box: tuple[float, float, float, float]) -> list[float]:
+def _from_top(box: Box) -> list[float]:
     left, bottom, right, top = box
     return [left, _A4_HEIGHT - top, right - left, top - bottom]
-
-
-@cache
-def _compiler(fonts: Path) -> typst.Compiler:
-    # Reading the fonts costs more than a page, so one compiler serves the process.
-    return typst.Compiler(font_paths=[str(fonts)], ignore_system_fonts=True)
-
-
-@cache
-def _drawn(font: Path) -> frozenset[str]:
-    return covered_characters(font)

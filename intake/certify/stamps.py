@@ -1,0 +1,56 @@
+"""What a reader sees of the two signatures: drawings by typst, one small PDF page each."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+
+from intake.certify.fonts import FontFiles
+from intake.certify.typesetting import TEMPLATES, Box, compiler, drawn_characters, one_file
+from intake.certify.words import printable, words
+from registry.clock import HANOI
+
+
+def officer_stamp(name: str, at: datetime, box: Box, fonts: FontFiles) -> bytes:
+    """The person's mark: a blue name as if by hand, who signed and when (TT 01/2019)."""
+    say = words("vi")
+    shown = printable(name, drawn_characters(fonts))
+    values = {
+        "name": shown,
+        "signed_by": say("stamp-signed-by", name=shown),
+        "signed_at": say("stamp-signed-at", time=shown_time(at)),
+    }
+    return _draw("officer.typ", values, box, fonts)
+
+
+def seal_stamp(agency: str, mark: str, at: datetime, box: Box, fonts: FontFiles) -> bytes:
+    """The agency's red seal at its real size on a transparent ground, with agency and time.
+
+    `mark` is the short text below the star.
+    """
+    shown = printable(agency, drawn_characters(fonts))
+    values = {
+        "ring": shown.upper(),
+        "mark": printable(mark, drawn_characters(fonts)),
+        "agency": shown,
+        "signed_at": words("vi")("stamp-signed-at", time=shown_time(at)),
+    }
+    return _draw("seal.typ", values, box, fonts)
+
+
+def shown_time(at: datetime) -> str:
+    """`22/11/2026 09:15:30 +07:00`: local time with its offset from UTC."""
+    local = at.astimezone(HANOI)
+    return f"{local:%d/%m/%Y %H:%M:%S} {local.isoformat()[-6:]}"
+
+
+def _draw(template: str, values: Mapping[str, str], box: Box, fonts: FontFiles) -> bytes:
+    left, bottom, right, top = box
+    stamp = {**values, "width": right - left, "height": top - bottom}
+    pdf = compiler(fonts.directory).compile(
+        (TEMPLATES / template).read_bytes(),
+        sys_inputs={"stamp": json.dumps(stamp, ensure_ascii=False)},
+        pdf_standards="a-2b",
+        pdf_tags=False,
+        timestamp=0,
+    )
+    return one_file(pdf)
