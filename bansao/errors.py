@@ -31,6 +31,20 @@ class SecretLost(FrontDoorError):
     code = "secret_lost"
 
 
+class OriginChanged(FrontDoorError):
+    """The log's published key line is not the one of this origin and key."""
+
+    code = "origin_changed"
+
+
+class NoRegistryHere(FrontDoorError):
+    code = "no_registry_here"
+
+
+class SchemaOutdated(FrontDoorError):
+    code = "schema_outdated"
+
+
 class PortTaken(FrontDoorError):
     code = "port_taken"
 

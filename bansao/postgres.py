@@ -131,13 +131,11 @@ class Postgres:
 
     def _launch(self, identity: Identity) -> None:
         begin = self.log.stat().st_size if self.log.exists() else 0
+        command = [cluster.binaries() / "pg_ctl", "-D", self.directory, "-l", self.log]
         # Not through pipes: the server would hold them open and we would wait for ever.
         with open(os.devnull, "w") as nowhere:
             done = identity.run(
-                [
-                    *[cluster.binaries() / "pg_ctl", "-D", self.directory, "-l", self.log],
-                    *["-w", "-t", str(int(_PATIENCE)), "start"],
-                ],
+                [*command, "-w", "-t", f"{_PATIENCE:.0f}", "start"],
                 stdout=nowhere,
                 stderr=nowhere,
                 env=cluster.environment(),

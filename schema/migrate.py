@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from schema.errors import DatabaseUnreachable, NewerSchema, NotAllowed, UnsupportedServer
-from schema.roles import OWNER, ensure_roles
+from schema.roles import LOGIN_ROLES, OWNER, ensure_roles
 
 OLDEST_SERVER = 15
 _VERSIONS = "alembic"  # the schema that holds Alembic's table of versions
@@ -37,6 +37,24 @@ def migrate(admin_url: str, secrets_dir: Path) -> str:
 def newest_revision() -> str:
     """The revision that this version's code expects."""
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
+
+
+async def installed_revision(url: str) -> str | None:
+    """The revision that the database has, read by any of our roles; None when it has none yet.
+
+    Raises OSError or asyncpg.PostgresError when the server cannot be asked.
+    """
+    try:
+        connection = await asyncpg.connect(url)
+    except asyncpg.InvalidCatalogNameError:
+        return None
+    try:
+        found = await connection.fetchval(f"SELECT version_num FROM {_VERSIONS}.alembic_version")
+    except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError):
+        return None
+    finally:
+        await connection.close()
+    return str(found) if found else None
 
 
 async def _migrate(url: URL, secrets_dir: Path) -> str:
@@ -73,6 +91,9 @@ def _bring_up(connection: Connection, secrets_dir: Path) -> str:
     config.attributes["connection"] = connection
     config.attributes["version_table_schema"] = _VERSIONS
     command.upgrade(config, "head")
+    roles = ", ".join(LOGIN_ROLES)
+    connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA {_VERSIONS} TO {roles}")
+    connection.exec_driver_sql(f"GRANT SELECT ON {_VERSIONS}.alembic_version TO {roles}")
     return newest_revision()
 
 
