@@ -153,7 +153,7 @@ class Appender:
                 await self._settle(batch[middle:])
                 return
             outcomes = [refusal] * len(batch)
-        except Exception:
+        except Exception:  # noqa: BLE001  -- every caller must get an answer
             _log.exception("an append failed in a way that nobody foresaw")
             outcomes = [RegistryUnavailable("the append failed; the log says why")] * len(batch)
         for waiting, outcome in zip(batch, outcomes, strict=True):

@@ -6,6 +6,7 @@ one batch see each other, in order, as if each had been appended alone.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -14,9 +15,25 @@ from registry.chain import Head, Link, extend
 from registry.entry import Entry, Issued, StatusChange, body, parse_entry
 from registry.errors import DuplicateCopy, NumberVoid, RegistryError, UnknownReservation
 from registry.status import after, status_of
-from registry.store.writing import BookLine, CopyRow
 
 Outcome = Receipt | RegistryError
+
+
+class BookLine(NamedTuple):
+    """One line of one unit's book."""
+
+    unit_code: str
+    book: str
+    number: int
+
+
+class CopyRow(NamedTuple):
+    """What stands beside an issuing entry; `facts` is JSON text."""
+
+    entry_index: int
+    code_hash: bytes
+    facts: str
+    salt: bytes
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):

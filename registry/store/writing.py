@@ -1,12 +1,13 @@
 """What an append, and the book's numbering, say to the database."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, NamedTuple, Self
+from typing import Final, Self
 from uuid import UUID
 
 import asyncpg
 import msgspec
 
+from registry.batch import BookLine, CopyRow
 from registry.chain import Head, Link
 from registry.entry import Entry
 from registry.store.rows import COLUMNS, LINK_COLUMNS, columns_of, link_of
@@ -17,23 +18,6 @@ _INSERT_ENTRIES: Final = (
     + ", ".join(f"${at}::{kind}[]" for at, (_, kind) in enumerate(COLUMNS, start=6))
     + ")"
 )
-
-
-class BookLine(NamedTuple):
-    """One line of one unit's book."""
-
-    unit_code: str
-    book: str
-    number: int
-
-
-class CopyRow(NamedTuple):
-    """What stands beside an issuing entry; `facts` is JSON text."""
-
-    entry_index: int
-    code_hash: bytes
-    facts: str
-    salt: bytes
 
 
 class Writing:
