@@ -15,3 +15,11 @@ class ExaminationFailed(PortalError):
 
 class ExaminersBusy(PortalError):
     """Too many files wait already; taking one more would make everybody wait for nothing."""
+
+
+class UnprovenEntry(PortalError):
+    """The registry gave an entry whose proof does not hold: somebody must look, nobody may rely."""
+
+    def __init__(self, index: int) -> None:
+        super().__init__(f"entry {index} has no proof that holds")
+        self.index = index

@@ -29,10 +29,15 @@ from verify_portal.answer import (
 )
 
 FileFault = Literal["empty", "too-large", "not-a-document", "photo-without-code", "digest"]
-Outage = Literal["unpublished", "registry", "examiners"]
+Outage = Literal["unpublished", "registry", "examiners", "unproven"]
 
 #: Seconds: a checkpoint follows within moments, a database within some.
-RETRY_AFTER: Final[dict[Outage, int]] = {"unpublished": 2, "registry": 5, "examiners": 10}
+RETRY_AFTER: Final[dict[Outage, int]] = {
+    "unpublished": 2,
+    "registry": 5,
+    "examiners": 10,
+    "unproven": 600,
+}
 
 #: Signatures of a submitted file, or the name of what kept us from reading them.
 Signatures = Sequence[SignatureFinding] | str

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final, Self
 from urllib.parse import urlsplit
 
+import structlog
 from msgspec import Struct
 
 from registry.clock import Clock
@@ -20,14 +21,15 @@ from registry.errors import (
     MalformedCode,
     NothingPublished,
     NotYetPublished,
+    RegistryError,
     RegistryUnavailable,
 )
-from registry.lookup import Found, find_by_code, find_by_digest, latest_checkpoint
-from registry.store import Store
+from registry.lookup import Found
 from verify_portal import verdicts
 from verify_portal.answer import Answer, Asked, Check
 from verify_portal.bounded import Bounds, Examiner
-from verify_portal.errors import ExaminationFailed, ExaminersBusy
+from verify_portal.errors import ExaminationFailed, ExaminersBusy, UnprovenEntry
+from verify_portal.ledger import Ledger
 from verify_portal.signature import examine_signatures
 from verify_portal.traces import (
     Traces,
@@ -36,6 +38,8 @@ from verify_portal.traces import (
     traces_in_pdf,
     traces_in_photo,
 )
+
+_log = structlog.get_logger()
 
 MOST_BYTES: Final = 50 * 1024 * 1024
 #: A QR code holds fewer than 4,300 characters (ISO/IEC 18004, version 40-L, alphanumeric).
@@ -60,7 +64,7 @@ class FileReader(Struct, frozen=True, kw_only=True):
 async def verify_code(
     text: str,
     *,
-    store: Store,
+    ledger: Ledger,
     clock: Clock,
     asked: Asked = "code",
     before: tuple[Check, ...] = (),
@@ -73,8 +77,8 @@ async def verify_code(
 
     async def ask() -> Answer:
         # The checkpoint first: what is not found afterwards was certainly not in it.
-        checkpoint = await latest_checkpoint(store)
-        if found := await find_by_code(store, code):
+        checkpoint = await ledger.checkpoint()
+        if found := await ledger.by_code(code):
             return verdicts.registered_code(
                 found, code=code, asked=asked, checked_at=clock(), before=before
             )
@@ -85,15 +89,15 @@ async def verify_code(
     return await _unless_out(ask, code=code, asked=asked, clock=clock)
 
 
-async def verify_digest(text: str, *, store: Store, clock: Clock) -> Answer:
+async def verify_digest(text: str, *, ledger: Ledger, clock: Clock) -> Answer:
     """The status of the copy whose PDF has this SHA-256 (64 hexadecimal digits)."""
     if not _DIGEST.fullmatch(text.strip()):
         return verdicts.malformed_file("digest", asked="digest", checked_at=clock())
     digest = bytes.fromhex(text.strip())
 
     async def ask() -> Answer:
-        checkpoint = await latest_checkpoint(store)
-        if found := await find_by_digest(store, digest):
+        checkpoint = await ledger.checkpoint()
+        if found := await ledger.by_digest(digest):
             return verdicts.registered_file(
                 found, code=None, asked="digest", signatures=None, checked_at=clock()
             )
@@ -103,7 +107,7 @@ async def verify_digest(text: str, *, store: Store, clock: Clock) -> Answer:
 
 
 async def verify_text(
-    text: str, *, store: Store, clock: Clock, portal_url: str, asked: Asked = "code"
+    text: str, *, ledger: Ledger, clock: Clock, portal_url: str, asked: Asked = "code"
 ) -> Answer:
     """What a QR code holds, or what someone pasted: our address, a code, a digest.
 
@@ -111,7 +115,7 @@ async def verify_text(
     """
     text = text[:LONGEST_TEXT].strip()
     if _DIGEST.fullmatch(text):
-        return await verify_digest(text, store=store, clock=clock)
+        return await verify_digest(text, ledger=ledger, clock=clock)
     link = _link(text)
     before: tuple[Check, ...] = ()
     if link is not None and link != _link(portal_url):
@@ -120,11 +124,11 @@ async def verify_text(
     stem = text.partition("#")[0] if link is not None else text
     last = stem.rstrip("/").rpartition("/")[2] if link is not None else text
     candidate = next(iter(find_codes(stem)), last)
-    return await verify_code(candidate, store=store, clock=clock, asked=asked, before=before)
+    return await verify_code(candidate, ledger=ledger, clock=clock, asked=asked, before=before)
 
 
 async def verify_pdf(
-    content: bytes, *, store: Store, clock: Clock, reader: FileReader, portal_url: str
+    content: bytes, *, ledger: Ledger, clock: Clock, reader: FileReader, portal_url: str
 ) -> Answer:
     """A file, whole: a registered PDF, one made from it, a photograph of a QR code, or neither."""
     if not content:
@@ -133,19 +137,19 @@ async def verify_pdf(
         return verdicts.malformed_file("too-large", asked="file", checked_at=clock())
 
     async def ask() -> Answer:
-        checkpoint = await latest_checkpoint(store)
-        if found := await find_by_digest(store, hashlib.sha256(content).digest()):
+        checkpoint = await ledger.checkpoint()
+        if found := await ledger.by_digest(hashlib.sha256(content).digest()):
             return await _registered(found, content, clock, reader)
         kind = kind_of(content)
         if kind == "image":
-            return await _photo(content, store, clock, reader, portal_url)
+            return await _photo(content, ledger, clock, reader, portal_url)
         traces = await _traces(content, reader) if kind == "pdf" else Traces()
         codes = dict.fromkeys((*codes_in_bytes(content), *traces.codes))
         if not codes and kind == "other":
             return verdicts.malformed_file("not-a-document", asked="file", checked_at=clock())
         signatures = await _signatures(content, reader)
         for code in codes:
-            if found := await find_by_code(store, code):
+            if found := await ledger.by_code(code):
                 return verdicts.altered_file(
                     found, code=code, signatures=signatures, checked_at=clock()
                 )
@@ -174,7 +178,7 @@ async def _registered(found: Found, content: bytes, clock: Clock, reader: FileRe
 
 
 async def _photo(
-    content: bytes, store: Store, clock: Clock, reader: FileReader, portal_url: str
+    content: bytes, ledger: Ledger, clock: Clock, reader: FileReader, portal_url: str
 ) -> Answer:
     """A picture proves nothing about its paper: it is asked for the code in its QR and no more."""
     try:
@@ -185,7 +189,7 @@ async def _photo(
     if not texts:
         return verdicts.malformed_file("photo-without-code", asked="photo", checked_at=clock())
     return await verify_text(
-        texts[0], store=store, clock=clock, portal_url=portal_url, asked="photo"
+        texts[0], ledger=ledger, clock=clock, portal_url=portal_url, asked="photo"
     )
 
 
@@ -216,6 +220,10 @@ async def _unless_out(
         outage = "registry"
     except ExaminersBusy:
         outage = "examiners"
+    except (UnprovenEntry, RegistryError):
+        # The registry contradicts its own log. Nobody may rely on what it says until it is audited.
+        _log.critical("registry contradicts its log", exc_info=True)
+        outage = "unproven"
     return verdicts.unavailable(outage, code=code, asked=asked, checked_at=clock())
 
 

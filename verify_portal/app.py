@@ -1,0 +1,127 @@
+"""The portal as an ASGI application."""
+
+import logging
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import structlog
+from litestar import Litestar, Request
+from litestar.datastructures import CacheControlHeader, State
+from litestar.di import Provide
+from litestar.exceptions import HTTPException, TooManyRequestsException
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
+from litestar.static_files import create_static_files_router
+from litestar.types import Message, Scope
+
+from verify_portal.headers import SecurityHeaders
+from verify_portal.limits import client_network
+from verify_portal.pages import PAGES
+from verify_portal.portal import Portal
+from verify_portal.problems import on_any_exception, on_http_exception
+from verify_portal.routes import API
+from verify_portal.settings import Settings
+
+_log = structlog.get_logger()
+_STATIC: Final = Path(__file__).parent / "static"
+_FONTS: Final = "@fontsource/be-vietnam-pro"
+_KEPT_STATIC: Final = CacheControlHeader(max_age=3600, public=True)
+_KEPT_FONTS: Final = CacheControlHeader(max_age=30 * 24 * 3600, public=True)
+#: Asked by machines that must always get through, or served from disk alone.
+_UNLIMITED: Final = ("/static/", "/fonts/", "/healthz", "/readyz", "/metrics")
+
+_FILE_TYPES: Final = {"multipart/form-data", "application/pdf"}
+
+
+def create_app(settings: Settings, portal: Portal | None = None) -> Litestar:
+    """The application; `portal` replaces the one that the settings describe, for tests."""
+    running = portal or Portal.open(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            await running.close()
+
+    def given() -> Portal:
+        return running
+
+    return Litestar(
+        route_handlers=[
+            API,
+            PAGES,
+            create_static_files_router(
+                path="/static", directories=[_STATIC], name="static", cache_control=_KEPT_STATIC
+            ),
+            create_static_files_router(
+                path="/fonts",
+                directories=[settings.assets / _FONTS],
+                name="fonts",
+                cache_control=_KEPT_FONTS,
+            ),
+        ],
+        dependencies={"portal": Provide(given, sync_to_thread=False)},
+        lifespan=[lifespan],
+        before_request=_limit,
+        before_send=[SecurityHeaders(https=settings.portal_url.startswith("https:")), _measure],
+        exception_handlers={
+            HTTPException: on_http_exception,
+            Exception: on_any_exception,
+        },
+        openapi_config=OpenAPIConfig(
+            title="Bản Sao: verification",
+            version="1",
+            description="Ask whether a certified copy is in the registry and still holds.",
+            path="/schema",
+            render_plugins=[JsonRenderPlugin(), YamlRenderPlugin()],
+        ),
+        state=State({"portal": running}),
+        logging_config=None,
+        request_max_body_size=64 * 1024,
+    )
+
+
+def from_environment() -> Litestar:
+    """What a server process starts: settings from BANSAO_*, log lines as JSON on standard error."""
+    settings = Settings.from_env()
+    level = logging.getLevelNamesMapping().get(settings.log_level.upper(), logging.INFO)
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    return create_app(settings)
+
+
+def _limit(request: Request[Any, Any, Any]) -> None:
+    """Refuses a client that asks too often, before its body is read."""
+    request.scope["state"]["started"] = time.perf_counter()
+    path = request.scope["path"]
+    if path.startswith(_UNLIMITED):
+        return
+    portal: Portal = request.app.state.portal
+    limit = portal.files if request.content_type[0] in _FILE_TYPES else portal.lookups
+    client = request.client.host if request.client else ""
+    if seconds := limit.wait(client_network(client)):
+        portal.measures.limited.inc()
+        raise TooManyRequestsException(headers={"Retry-After": str(seconds)})
+
+
+async def _measure(message: Message, scope: Scope) -> None:
+    """Time to the first byte, by route as it is declared: a path could hold a code."""
+    started = scope["state"].get("started")
+    if message["type"] != "http.response.start" or started is None:
+        return
+    portal: Portal = scope["litestar_app"].state.portal
+    labels = (scope.get("path_template", ""), str(message["status"]))
+    portal.measures.requests.labels(*labels).observe(time.perf_counter() - started)

@@ -1,0 +1,52 @@
+"""From answer and words to HTML: the templates, and nothing that knows of HTTP."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from registry.clock import HANOI
+from verify_portal.answer import Answer
+from verify_portal.texts import LANGUAGES, Texts
+
+_TEMPLATES: Final = Path(__file__).parent / "templates"
+
+
+def render(template: str, words: Texts, **values: Any) -> str:
+    """A whole page in the language of `words`."""
+    page = _environment().get_template(template)
+    return page.render(t=words, language=words.language, languages=LANGUAGES, **values)
+
+
+def render_answer(answer: Answer, words: Texts, *, typed: str = "") -> str:
+    """The page of one answer; `typed` comes back in the field when it has to be corrected."""
+    at = answer.checked_at.astimezone(HANOI)
+    moment = words("moment", day=words.day(at.date().isoformat()), time=f"{at:%H:%M:%S}")
+    code = mark_mistake(typed, answer.mistake_at) if answer.mistake_at is not None else None
+    return render("answer.html", words, answer=answer, checked_at=moment, typed=typed, marked=code)
+
+
+def mark_mistake(typed: str, position: int | None) -> tuple[str, str, str] | None:
+    """The typed code split around its doubtful character; None when it cannot be pointed at."""
+    if position is None:
+        return None
+    symbols = [at for at, letter in enumerate(typed) if letter.isalnum()]
+    if position >= len(symbols):
+        return None
+    at = symbols[position]
+    return typed[:at], typed[at], typed[at + 1 :]
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["hanoi_time"] = lambda moment: f"{moment.astimezone(HANOI):%H:%M:%S}"
+    environment.globals["hanoi_day"] = lambda moment: moment.astimezone(HANOI).date().isoformat()
+    return environment

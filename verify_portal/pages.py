@@ -1,0 +1,82 @@
+"""The pages. They work without a script; a script only spares a file its upload."""
+
+from typing import Any, Final
+
+from litestar import MediaType, Request, Response, Router, get, post
+from litestar.datastructures import Cookie, UploadFile
+from litestar.response import Redirect
+
+from verify_portal.answer import Answer
+from verify_portal.layout import render, render_answer
+from verify_portal.portal import Portal
+from verify_portal.routes import FORM_BYTES, answer_headers, status_of
+from verify_portal.texts import LANGUAGES, Texts, choose_language, texts
+
+_YEAR: Final = 365 * 24 * 3600
+_NO_INDEX: Final = {"X-Robots-Tag": "noindex, nofollow"}
+
+
+@get("/", include_in_schema=False)
+async def home(request: Request[Any, Any, Any]) -> Response[str]:
+    """One field, one place to drop a file."""
+    return _page(request, render("home.html", _words(request)))
+
+
+@get("/c/{code:str}", include_in_schema=False)
+async def show_copy(request: Request[Any, Any, Any], portal: Portal, code: str) -> Response[str]:
+    """What the QR code opens."""
+    return _answered(request, await portal.by_code(code), typed=code)
+
+
+@post("/check", status_code=200, include_in_schema=False, request_max_body_size=FORM_BYTES)
+async def check(request: Request[Any, Any, Any], portal: Portal) -> Response[Any]:
+    """The forms: a file, a file's digest, or typed text.
+
+    Only a well-formed code gets an address of its own. What somebody typed by mistake may be an
+    identity number, and addresses are remembered by browsers and servers.
+    """
+    form = await request.form()
+    uploaded, digest = form.get("file"), str(form.get("sha256", ""))
+    if isinstance(uploaded, UploadFile) and uploaded.filename:
+        return _answered(request, await portal.by_file(await uploaded.read()))
+    if digest:
+        return _answered(request, await portal.by_digest(digest))
+    typed = str(form.get("code", ""))[:200].strip()
+    answer = await portal.by_text(typed)
+    if answer.code is not None and answer.asked == "code" and answer.checks[0].name == "code":
+        return Redirect(f"/c/{answer.code}", status_code=303)
+    return _answered(request, answer, typed=typed)
+
+
+def _answered(request: Request[Any, Any, Any], answer: Answer, typed: str = "") -> Response[str]:
+    page = render_answer(answer, _words(request), typed=typed)
+    return _page(
+        request, page, status=status_of(answer), headers=answer_headers(answer) | _NO_INDEX
+    )
+
+
+def _page(
+    request: Request[Any, Any, Any],
+    content: str,
+    *,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+) -> Response[str]:
+    """A language chosen in the address is remembered."""
+    wanted = request.query_params.get("lang")
+    cookies = (
+        [Cookie("lang", wanted, max_age=_YEAR, httponly=True, samesite="lax")]
+        if wanted in LANGUAGES
+        else []
+    )
+    return Response(
+        content, status_code=status, media_type=MediaType.HTML, headers=headers, cookies=cookies
+    )
+
+
+def _words(request: Request[Any, Any, Any]) -> Texts:
+    accepted = request.headers.get("accept-language", "")
+    return texts(choose_language(request.query_params, request.cookies, accepted))
+
+
+PAGES: Final = Router(path="/", route_handlers=[home, show_copy, check])

@@ -1,0 +1,79 @@
+"""One running portal: what its routes and pages share."""
+
+import secrets
+import time
+
+import structlog
+
+from registry.clock import Clock, utc_now
+from registry.errors import RegistryError
+from verify_portal.answer import Answer
+from verify_portal.ledger import Ledger
+from verify_portal.limits import FILES, LOOKUPS, RateLimit
+from verify_portal.measures import Measures, code_tag
+from verify_portal.settings import Settings
+from verify_portal.verify import FileReader, verify_code, verify_digest, verify_pdf, verify_text
+
+_log = structlog.get_logger()
+
+
+class Portal:
+    """Asks, counts and logs. Made once a process; `close()` ends its processes and connections."""
+
+    def __init__(
+        self, settings: Settings, *, ledger: Ledger, reader: FileReader, clock: Clock = utc_now
+    ) -> None:
+        self.settings = settings
+        self.ledger = ledger
+        self.reader = reader
+        self.measures = Measures()
+        self.lookups = RateLimit(LOOKUPS, time.monotonic)
+        self.files = RateLimit(FILES, time.monotonic)
+        self._clock = clock
+        # A new key each start: lines can be linked within a run and not matched with guesses later.
+        self._tag_key = secrets.token_bytes(32)
+
+    @classmethod
+    def open(cls, settings: Settings) -> "Portal":
+        """With the database and the bounded processes that the settings name."""
+        ledger = Ledger.from_settings(settings.registry)
+        return cls(settings, ledger=ledger, reader=FileReader.open(settings.registry.trust))
+
+    async def by_code(self, code: str) -> Answer:
+        return self._told(await verify_code(code, ledger=self.ledger, clock=self._clock))
+
+    async def by_text(self, text: str) -> Answer:
+        address = self.settings.portal_url
+        answer = await verify_text(text, ledger=self.ledger, clock=self._clock, portal_url=address)
+        return self._told(answer)
+
+    async def by_digest(self, digest: str) -> Answer:
+        return self._told(await verify_digest(digest, ledger=self.ledger, clock=self._clock))
+
+    async def by_file(self, content: bytes) -> Answer:
+        answer = await verify_pdf(
+            content,
+            ledger=self.ledger,
+            clock=self._clock,
+            reader=self.reader,
+            portal_url=self.settings.portal_url,
+        )
+        return self._told(answer)
+
+    async def ready(self) -> bool:
+        """Whether an answer could be given now."""
+        try:
+            await self.ledger.checkpoint()
+        except RegistryError:
+            return False
+        return True
+
+    async def close(self) -> None:
+        await self.ledger.close()
+        self.reader.examiner.close()
+
+    def _told(self, answer: Answer) -> Answer:
+        self.measures.verdicts.labels(answer.verdict, answer.asked).inc()
+        tag = code_tag(self._tag_key, answer.code) if answer.code else None
+        _log.info("answered", verdict=answer.verdict, asked=answer.asked, code_tag=tag)
+        return answer

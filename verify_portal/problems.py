@@ -1,0 +1,59 @@
+"""What the portal says when it cannot treat a request as a question (RFC 9457)."""
+
+from http import HTTPStatus
+from typing import Any, Final
+
+import structlog
+from litestar import MediaType, Request, Response
+from litestar.exceptions import HTTPException
+
+from verify_portal.layout import render
+from verify_portal.texts import choose_language, texts
+
+_log = structlog.get_logger()
+_PROBLEM: Final = "application/problem+json"
+#: Those with words of their own; every other status gets the words of its class.
+_NAMED: Final = {400, 404, 405, 413, 415, 429, 500, 503}
+_MACHINE_PATHS: Final = ("/v1/", "/log/", "/schema", "/metrics", "/healthz", "/readyz")
+
+
+def on_http_exception(request: Request[Any, Any, Any], failure: HTTPException) -> Response[Any]:
+    """A refusal by the framework or by a route."""
+    return problem(request, failure.status_code, headers=dict(failure.headers or {}))
+
+
+def on_any_exception(request: Request[Any, Any, Any], failure: Exception) -> Response[Any]:
+    """A defect of ours: nothing of it is shown, all of it is logged."""
+    _log.error("request failed", route=request.scope.get("path_template"), exc_info=failure)
+    return problem(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def problem(
+    request: Request[Any, Any, Any], status: int, headers: dict[str, str] | None = None
+) -> Response[Any]:
+    """A page for people, a problem document for programs; the path is never repeated in it."""
+    words = texts(
+        choose_language(
+            request.query_params, request.cookies, request.headers.get("accept-language", "")
+        )
+    )
+    key = status if status in _NAMED else (400 if status < 500 else 500)
+    kept = {
+        name: value for name, value in (headers or {}).items() if name.lower() != "content-type"
+    }
+    if _for_people(request):
+        page = render("problem.html", words, problem=f"problem-{key}")
+        return Response(page, status_code=status, media_type=MediaType.HTML, headers=kept)
+    document = {
+        "type": f"urn:bansao:problem:{HTTPStatus(key).phrase.lower().replace(' ', '-')}",
+        "title": words(f"problem-{key}-title"),
+        "status": status,
+        "detail": words(f"problem-{key}-detail"),
+    }
+    return Response(document, status_code=status, media_type=_PROBLEM, headers=kept)
+
+
+def _for_people(request: Request[Any, Any, Any]) -> bool:
+    if request.scope["path"].startswith(_MACHINE_PATHS):
+        return False
+    return "text/html" in request.headers.get("accept", "")

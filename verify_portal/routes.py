@@ -1,0 +1,228 @@
+"""The API. Every question that can be asked gets 200 and a verdict; an outage of ours gets 503."""
+
+from typing import Any, Final
+
+import msgspec
+from litestar import MediaType, Request, Response, Router, get, post
+from litestar.datastructures import UploadFile
+from litestar.exceptions import (
+    HTTPException,
+    NotFoundException,
+    ServiceUnavailableException,
+    ValidationException,
+)
+from litestar.openapi.datastructures import ResponseSpec
+
+from registry.code import parse_code
+from registry.errors import MalformedCode, RegistryError
+from registry.log.tiles import parse_tile_path
+from verify_portal.answer import Answer
+from verify_portal.errors import UnprovenEntry
+from verify_portal.measures import CONTENT_TYPE
+from verify_portal.openapi import EXAMPLES, AskingOperation
+from verify_portal.portal import Portal
+from verify_portal.texts import choose_language, texts
+from verify_portal.verify import MOST_BYTES
+
+#: Room for a form's own lines around the largest file.
+FORM_BYTES: Final = MOST_BYTES + 64 * 1024
+_OPEN: Final = {"Access-Control-Allow-Origin": "*"}
+_RETRY: Final = {"Retry-After": "5"}
+
+
+class Told(Answer, frozen=True, kw_only=True):
+    """An answer and its one sentence in the reader's language."""
+
+    message: str
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Exactly one of the three: a PDF's SHA-256 in hexadecimal, a code, or a QR code's text."""
+
+    sha256: str | None = None
+    code: str | None = None
+    qr: str | None = None
+
+
+_ANSWERS: Final = {
+    200: ResponseSpec(
+        Told, description="A verdict; read `verdict`, not the status.", examples=EXAMPLES
+    ),
+    503: ResponseSpec(Told, description="`unavailable`: ask again after Retry-After."),
+}
+
+
+@get(
+    "/v1/copies/{code:str}",
+    responses=_ANSWERS,
+    response_headers=_OPEN,
+    summary="The status of the copy with this code",
+    tags=["verification"],
+)
+async def read_copy(request: Request[Any, Any, Any], portal: Portal, code: str) -> Response[Told]:
+    return told(request, await portal.by_code(code))
+
+
+@get(
+    "/v1/copies/{code:str}/proof",
+    response_headers=_OPEN,
+    summary="The entry with its inclusion proof and the signed checkpoint (C2SP tlog-proof)",
+    tags=["verification"],
+)
+async def read_proof(portal: Portal, code: str) -> Response[str]:
+    try:
+        found = await portal.ledger.by_code(parse_code(code))
+        if found is None:
+            raise NotFoundException
+        return _proof(await portal.ledger.proof(found.index))
+    except MalformedCode:
+        raise NotFoundException from None
+    except (RegistryError, UnprovenEntry):
+        raise ServiceUnavailableException(headers=_RETRY) from None
+
+
+@post(
+    "/v1/verify",
+    status_code=200,
+    responses=_ANSWERS,
+    operation_class=AskingOperation,
+    request_max_body_size=FORM_BYTES,
+    summary="Ask by file (multipart field `file`), or by `sha256`, `code` or `qr` in JSON",
+    tags=["verification"],
+)
+async def ask(request: Request[Any, Any, Any], portal: Portal) -> Response[Told]:
+    kind, _ = request.content_type
+    if kind == "multipart/form-data":
+        uploaded = (await request.form()).get("file")
+        if not isinstance(uploaded, UploadFile):
+            raise ValidationException
+        return told(request, await portal.by_file(await uploaded.read()))
+    if kind == "application/pdf":
+        return told(request, await portal.by_file(await request.body()))
+    if kind == "application/json":
+        return told(request, await _by_question(portal, await request.body()))
+    raise HTTPException(status_code=415)
+
+
+async def _by_question(portal: Portal, document: bytes) -> Answer:
+    try:
+        question = msgspec.json.decode(document, type=Question)
+    except msgspec.MsgspecError:
+        raise ValidationException from None
+    match question:
+        case Question(sha256=str(digest), code=None, qr=None):
+            return await portal.by_digest(digest)
+        case Question(sha256=None, code=str(code), qr=None):
+            return await portal.by_code(code)
+        case Question(sha256=None, code=None, qr=str(text)):
+            return await portal.by_text(text)
+        case _:
+            raise ValidationException
+
+
+@get("/log/checkpoint", media_type=MediaType.TEXT, response_headers=_OPEN, tags=["log"])
+async def read_checkpoint(portal: Portal) -> Response[str]:
+    """The newest signed checkpoint (C2SP tlog-checkpoint)."""
+    try:
+        note = (await portal.ledger.checkpoint()).note
+    except RegistryError:
+        raise ServiceUnavailableException(headers=_RETRY) from None
+    return Response(
+        note, media_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-cache"}
+    )
+
+
+@get("/log/proof/{index:int}", response_headers=_OPEN, tags=["log"])
+async def read_entry_proof(portal: Portal, index: int) -> Response[str]:
+    """The proof of one entry by its place in the log (C2SP tlog-proof)."""
+    try:
+        if not 0 <= index < (await portal.ledger.checkpoint()).size:
+            raise NotFoundException
+        return _proof(await portal.ledger.proof(index))
+    except RegistryError:
+        raise ServiceUnavailableException(headers=_RETRY) from None
+
+
+@get("/log/tile/{path:path}", response_headers=_OPEN, tags=["log"])
+async def read_tile(portal: Portal, path: str) -> Response[bytes]:
+    """A tile of hashes, or a bundle of entries below `entries/` (C2SP tlog-tiles)."""
+    asked = parse_tile_path(path.lstrip("/"))
+    try:
+        content = await portal.ledger.tile(asked) if asked is not None else None
+    except RegistryError:
+        raise ServiceUnavailableException(headers=_RETRY) from None
+    if content is None:
+        raise NotFoundException
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return Response(content, media_type="application/octet-stream", headers=headers)
+
+
+@get("/healthz", tags=["operation"])
+async def healthz() -> dict[str, str]:
+    """The process runs."""
+    return {"status": "ok"}
+
+
+@get("/readyz", tags=["operation"])
+async def readyz(portal: Portal) -> Response[dict[str, str]]:
+    """Whether an answer could be given now: database reached, log published."""
+    ready = await portal.ready()
+    status = "ready" if ready else "unavailable"
+    return Response({"status": status}, status_code=200 if ready else 503)
+
+
+@get("/metrics", include_in_schema=False)
+async def metrics(portal: Portal) -> Response[bytes]:
+    """Prometheus text."""
+    return Response(portal.measures.exposition(), media_type=CONTENT_TYPE)
+
+
+def told(request: Request[Any, Any, Any], answer: Answer) -> Response[Told]:
+    """The JSON of an answer."""
+    words = texts(
+        choose_language(
+            request.query_params, request.cookies, request.headers.get("accept-language", "")
+        )
+    )
+    body = Told(**msgspec.structs.asdict(answer), message=words.meaning(answer))
+    return Response(body, status_code=status_of(answer), headers=answer_headers(answer))
+
+
+def status_of(answer: Answer) -> int:
+    """503 only where we have no answer: a script must read the verdict, not the status."""
+    return 503 if answer.verdict == "unavailable" else 200
+
+
+def answer_headers(answer: Answer) -> dict[str, str]:
+    """No cache may keep an answer: a status can change the next moment."""
+    headers = {"Cache-Control": "no-store", "Vary": "Accept-Language, Cookie"}
+    if answer.retry_after is not None:
+        headers["Retry-After"] = str(answer.retry_after)
+    return headers
+
+
+def _proof(text: str) -> Response[str]:
+    return Response(
+        text,
+        media_type="text/plain; charset=utf-8",
+        headers={
+            "Content-Disposition": 'attachment; filename="bansao.tlog-proof"',
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+API: Final = Router(
+    path="/",
+    route_handlers=[
+        read_copy,
+        read_proof,
+        ask,
+        read_checkpoint,
+        read_entry_proof,
+        read_tile,
+        healthz,
+        readyz,
+        metrics,
+    ],
+)

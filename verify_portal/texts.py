@@ -1,0 +1,110 @@
+"""Everything a person reads, from the Fluent files; Vietnamese unless someone asks otherwise."""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Final, Literal
+
+from fluent.runtime import FluentLocalization, FluentResourceLoader
+from fluent.syntax import FluentParser, ast
+
+from verify_portal.answer import Answer, Check
+
+Language = Literal["vi", "en"]
+LANGUAGES: Final[tuple[Language, ...]] = ("vi", "en")
+
+_LOCALES: Final = Path(__file__).parent / "locales"
+_FILE: Final = "portal.ftl"
+
+
+class Texts:
+    """One language's words. A missing key raises KeyError: a page with holes must not ship."""
+
+    def __init__(self, language: Language) -> None:
+        self.language: Language = language
+        loader = FluentResourceLoader(str(_LOCALES / "{locale}"))
+        self._words = FluentLocalization([language], [_FILE], loader)
+        self._keys = message_keys(language)
+
+    def __call__(self, key: str, **values: str | int) -> str:
+        if key not in self._keys:
+            raise KeyError(key)
+        return str(self._words.format_value(key, values))
+
+    def lines(self, key: str, **values: str | int) -> list[str]:
+        """A message of several lines, such as a list of steps."""
+        return [line for line in self(key, **values).splitlines() if line.strip()]
+
+    def document_type(self, name: str) -> str:
+        """The type's name; one that this version does not know is simply a document."""
+        key = f"document-type-{name}"
+        return self(key if key in self._keys else "document-type-other")
+
+    def reason(self, check: Check) -> str:
+        """The sentence of one check."""
+        return self(reason_key(check), **check.values)
+
+    def title(self, answer: Answer) -> str:
+        """The verdict in a few words."""
+        return self(f"verdict-{answer.verdict}-title", asked=answer.asked)
+
+    def meaning(self, answer: Answer) -> str:
+        """What the verdict says, and of what it says it."""
+        decision = answer.decision
+        return self(
+            f"verdict-{answer.verdict}-meaning",
+            asked=answer.asked,
+            decision=decision.number if decision else "",
+            decided_on=self.day(decision.decided_on or "") if decision else "",
+        )
+
+    def day(self, iso: str) -> str:
+        """`2026-11-22` as people write it; anything else unchanged."""
+        parts = iso.split("-")
+        if len(parts) != 3:
+            return iso
+        year, month, day = parts
+        return self("day", year=year, month=month, day=day)
+
+
+def reason_key(check: Check) -> str:
+    """`check-NAME-OUTCOME`, refined by the detail where there is one."""
+    parts = ("check", check.name, check.outcome, *((check.detail,) if check.detail else ()))
+    return "-".join(parts)
+
+
+@cache
+def message_keys(language: Language) -> frozenset[str]:
+    """The messages that a language's file defines."""
+    source = (_LOCALES / language / _FILE).read_text("utf-8")
+    entries = FluentParser().parse(source).body
+    return frozenset(entry.id.name for entry in entries if isinstance(entry, ast.Message))
+
+
+@cache
+def texts(language: Language) -> Texts:
+    """Parsed once per process."""
+    return Texts(language)
+
+
+def choose_language(
+    query: Mapping[str, str], cookies: Mapping[str, str], accepted: str
+) -> Language:
+    """`?lang=`, then the cookie, then Accept-Language, then Vietnamese."""
+    for wanted in (query.get("lang"), cookies.get("lang"), *_preferred(accepted)):
+        for language in LANGUAGES:
+            if wanted == language:
+                return language
+    return "vi"
+
+
+def _preferred(header: str) -> Iterable[str]:
+    """Primary language tags by falling weight (RFC 9110, section 12.5.4)."""
+    weighed: list[tuple[float, str]] = []
+    for item in header[:400].split(","):
+        tag, _, weight = item.strip().partition(";q=")
+        try:
+            weighed.append((float(weight or 1), tag.partition("-")[0].lower()))
+        except ValueError:
+            continue
+    return [tag for weight, tag in sorted(weighed, key=lambda one: -one[0]) if weight > 0]
