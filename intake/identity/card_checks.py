@@ -30,12 +30,16 @@ def card_flags(code: IdCard | None, zone: Mrz | None, today: date) -> list[Flag]
     """Every remark on number, dates, check digits, and on code and zone against each other."""
     flags = []
     if zone is not None:
-        flags += [_flag("flag-card-check-digit", "warn", part) for part in zone.wrong_checks]
+        flags += [
+            _flag("flag-card-check-digit", "warn", part, {"part": part})
+            for part in zone.wrong_checks
+        ]
         if zone.document_number != zone.number[-9:]:
             flags.append(_flag("flag-card-document-number", "alarm", "document_number"))
     if code is not None and zone is not None:
         flags += [
-            _flag("flag-card-sources-differ", "alarm", part) for part in _differing(code, zone)
+            _flag("flag-card-sources-differ", "alarm", part, {"part": part})
+            for part in _differing(code, zone)
         ]
     card = join_sources(code, zone)
     return flags if card is None else flags + _fact_flags(card, today)

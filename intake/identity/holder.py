@@ -39,8 +39,13 @@ def _contradictions(card: IdCard, told: dict[str, str]) -> list[Flag]:
             Flag(code="flag-holder-number", severity="alarm", about=NUMBER_FIELD, values=values)
         )
     if born is not None and born != card.born_on.isoformat():
-        values = {"document": born, "card": card.born_on.isoformat()}
+        values = {"document": _shown(born), "card": f"{card.born_on:%d/%m/%Y}"}
         flags.append(
             Flag(code="flag-holder-birth", severity="alarm", about=BIRTH_FIELD, values=values)
         )
     return flags
+
+
+def _shown(iso: str) -> str:
+    """dd/mm/yyyy, as people write dates here."""
+    return "/".join(reversed(iso.split("-")))

@@ -8,7 +8,7 @@ import re
 
 from intake.identity.mrz import LINE_LENGTH, Mrz, parse_mrz
 
-LOOKALIKES = str.maketrans("OQDUCILZSBGTA", "0000011258674")
+LOOKALIKES = str.maketrans("OQDUCILZSBGTA", "0900011258674")
 DIGIT = "[0-9OQDUCILZSBGTA]"
 FILLER = "[<KC]"
 

@@ -2,19 +2,19 @@
 
 import unicodedata
 
+from intake.recognise.folding import fold
+
 
 def plain(name: str) -> str:
-    """`name` in capitals A–Z without marks, as an MRZ spells it: Đặng Thị Hoà → DANG THI HOA.
-
-    Đ never decomposes, and Ð (U+00D0) looks just like it: both become D.
-    """
-    apart = unicodedata.normalize("NFD", name.replace("Đ", "D").replace("đ", "d"))
-    bare = "".join(c for c in apart if not unicodedata.combining(c))
-    return " ".join(bare.replace("Ð", "D").replace("ð", "d").upper().split())
+    """`name` in capitals A–Z without marks, as an MRZ spells it: Đặng Thị Hoà → DANG THI HOA."""
+    return " ".join(fold(name).upper().split())
 
 
 def same_letters(one: str, other: str) -> bool:
-    """Whether two names are spelled alike, marks included; capitals and blanks do not matter."""
+    """Whether two names are spelled alike, marks included; capitals and blanks do not matter.
+
+    Đ and the Icelandic Ð (U+00D0) look the same to everyone but a machine.
+    """
     return _spelled(one) == _spelled(other)
 
 
