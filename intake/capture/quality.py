@@ -78,26 +78,20 @@ def believable_dpi(told: float, width: int, height: int) -> int:
     return round(longer / SHEET_INCHES)
 
 
-def page_flags(page: Page, ordinal: int) -> list[Flag]:
-    """Remarks on one page, `about` the page `page-1`, `page-2` …"""
-    quality, about = page.quality, f"page-{ordinal}"
+def page_flags(page: Page, ordinal: int = 1) -> list[Flag]:
+    """Remarks on one page, `about` the page: `page-1`, `page-2` …"""
+    quality = page.quality
+    degrees = f"{abs(quality.skew_degrees):.0f}"
     found: list[tuple[bool, str, dict[str, str]]] = [
         (quality.sharpness < LEAST_SHARPNESS, "flag-page-blurred", {}),
         (quality.contrast < LEAST_CONTRAST, "flag-page-faint", {}),
         (page.dpi < LEAST_DPI, "flag-page-coarse", {"dpi": str(page.dpi)}),
-        (quality.glare > MOST_GLARE, "flag-page-glare", {"share": f"{quality.glare:.0%}"}),
-        (
-            abs(quality.skew_degrees) > MOST_LEAN,
-            "flag-page-askew",
-            {"degrees": f"{abs(quality.skew_degrees):.0f}"},
-        ),
-        *(
-            (edge in quality.cut_edges, f"flag-page-cut-{edge}", {})
-            for edge in ("top", "right", "bottom", "left")
-        ),
+        (quality.glare > MOST_GLARE, "flag-page-glare", {}),
+        (abs(quality.skew_degrees) > MOST_LEAN, "flag-page-askew", {"degrees": degrees}),
+        *((True, f"flag-page-cut-{edge}", {}) for edge in quality.cut_edges),
     ]
     return [
-        Flag(code=code, severity="warn", about=about, values={"page": str(ordinal), **values})
+        Flag(code=code, severity="warn", about=f"page-{ordinal}", values=values)
         for holds, code, values in found
         if holds
     ]

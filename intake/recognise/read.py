@@ -1,0 +1,84 @@
+"""Reads the pages of one original: OCR at the edge, then naming, fields and checks."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from intake.capture.page import Page
+from intake.recognise.checks import check
+from intake.recognise.extract import extract_fields
+from intake.recognise.marks_of_others import marking_flags, part_old_certification
+from intake.recognise.naming import name_document
+from intake.recognise.reading import Reading
+from intake.recognise.words import Word, engine_lines, parse_tsv
+from intake.tesseract import run_tesseract
+
+RECOGNISED_DPI: Final = 300  # what the engine was trained for
+LARGEST_ENLARGEMENT: Final = 3.0
+PAGE_SECONDS: Final = 60.0
+LEAST_WORD_CONFIDENCE: Final = 0.25  # below, it is the engine's reading of ornaments and stains
+
+
+def read(pages: Sequence[Page], tessdata: Path) -> Reading:
+    """Text, type, fields and remarks of one document; a page without text is no error.
+
+    `tessdata` holds `vie.traineddata`, or is the npm folder with the packed models. Blocks for one
+    to three seconds a page. Raises RecogniserFailed.
+    """
+    words = [
+        word for ordinal, page in enumerate(pages) for word in _words_of(page, ordinal, tessdata)
+    ]
+    return reading_of(words, page_count=len(pages))
+
+
+def reading_of(words: Sequence[Word], *, page_count: int) -> Reading:
+    """The pure part of `read`: everything that follows from the words and their places."""
+    lines = engine_lines(words)
+    own, stamp = part_old_certification(lines)
+    named = name_document(own)
+    fields = extract_fields(named, own)
+    letters = sum(len(word.text) for word in words)
+    confidence = (
+        sum(len(word.text) * word.confidence for word in words) / letters if letters else 0.0
+    )
+    remarks = check(named.document_type, fields, confidence=confidence, words=len(words))
+    return Reading(
+        document_type=named.document_type,
+        title=named.title,
+        fields=tuple(fields),
+        text=tuple(
+            "\n".join(line.text for line in lines if line.page == page)
+            for page in range(page_count)
+        ),
+        confidence=round(confidence, 3),
+        flags=(*remarks, *marking_flags(own, stamp)),
+    )
+
+
+def _words_of(page: Page, ordinal: int, tessdata: Path) -> list[Word]:
+    tsv = run_tesseract(
+        _enlarged(_grey(page), page.dpi),
+        ["-l", "vie", "--psm", "3", "tsv"],
+        tessdata=tessdata,
+        dpi=RECOGNISED_DPI,
+        seconds=PAGE_SECONDS,
+    )
+    return [word for word in parse_tsv(tsv, ordinal) if word.confidence >= LEAST_WORD_CONFIDENCE]
+
+
+def _grey(page: Page) -> NDArray[np.uint8]:
+    # Pages are of our own encoding, so this decoder sees nothing crafted.
+    decoded = cv2.imdecode(np.frombuffer(page.image, np.uint8), cv2.IMREAD_GRAYSCALE)
+    return np.asarray(decoded, np.uint8)
+
+
+def _enlarged(grey: NDArray[np.uint8], dpi: int) -> NDArray[np.uint8]:
+    scale = min(RECOGNISED_DPI / max(dpi, 1), LARGEST_ENLARGEMENT)
+    if scale <= 1.2:
+        return grey
+    larger = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+    return np.asarray(larger, np.uint8)
