@@ -41,6 +41,16 @@ class NoRegistryHere(FrontDoorError):
     code = "no_registry_here"
 
 
+class DatabaseNotRunning(FrontDoorError):
+    code = "database_not_running"
+
+
+class WrongQuestion(FrontDoorError):
+    """What was asked to be verified is neither a file nor a code, or lacks its proof."""
+
+    code = "wrong_question"
+
+
 class SchemaOutdated(FrontDoorError):
     code = "schema_outdated"
 

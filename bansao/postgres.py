@@ -15,6 +15,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
+from urllib.parse import urlsplit, urlunsplit
+
+import msgspec
 
 from bansao import cluster
 from bansao.errors import DatabaseDirectoryUnusable, DatabaseStartFailed, DiskFull, SecretLost
@@ -23,6 +26,13 @@ from bansao.unprivileged import Identity, identity_for
 DATABASE = "bansao"
 MAJOR = 18
 _PATIENCE = 60.0  # seconds for a start (it may replay WAL), and for a stop
+
+
+class Running(msgspec.Struct, frozen=True):
+    """What postmaster.pid says of a live server."""
+
+    pid: int
+    port: int
 
 
 class Postgres:
@@ -44,6 +54,14 @@ class Postgres:
         server = cls(data_dir / "postgres", secrets_dir or data_dir / "secrets")
         server.join()
         return server
+
+    @classmethod
+    def running(cls, data_dir: Path) -> str | None:
+        """The address of the server that runs in `data_dir`/postgres, without joining it."""
+        server = cls(data_dir.absolute() / "postgres", data_dir)
+        found = running_server(server.directory)
+        server.port = found.port if found else 0
+        return server.url if found else None
 
     @property
     def url(self) -> str:
@@ -172,14 +190,6 @@ class Postgres:
         return path.read_text().strip()
 
 
-class Running:
-    """What postmaster.pid says of a live server."""
-
-    def __init__(self, pid: int, port: int) -> None:
-        self.pid = pid
-        self.port = port
-
-
 def running_server(directory: Path) -> Running | None:
     """The server that runs on `directory` and takes connections, or None.
 
@@ -200,6 +210,12 @@ def running_server(directory: Path) -> Running | None:
             return Running(pid, port)
         time.sleep(0.05)  # started by someone who died before it was ready
     return None
+
+
+def without_credentials(url: str) -> str:
+    """A database's address as it may be shown."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 def _await_orphans(directory: Path) -> None:

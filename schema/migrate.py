@@ -49,7 +49,7 @@ async def installed_revision(url: str) -> str | None:
     except asyncpg.InvalidCatalogNameError:
         return None
     try:
-        found = await connection.fetchval(f"SELECT version_num FROM {_VERSIONS}.alembic_version")
+        found = await connection.fetchval("SELECT version_num FROM alembic.alembic_version")
     except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError):
         return None
     finally:

@@ -1,0 +1,1 @@
+"""The commands of `bansao`, one module each; heavy imports wait inside them."""

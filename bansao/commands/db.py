@@ -1,0 +1,68 @@
+"""`bansao db`: the database on its own."""
+
+import json
+import os
+import signal
+
+import click
+
+from bansao.settings import Settings
+
+_JSON = click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
+
+
+@click.group()
+def command() -> None:
+    """The database: start it, migrate it, tell its address."""
+
+
+@command.command()
+@_JSON
+def up(as_json: bool) -> None:
+    """Run the database of BANSAO_DATA, migrated, until Ctrl-C."""
+    from bansao.database import open_database
+    from schema.migrate import migrate
+
+    settings = Settings.from_env(os.environ)
+    with open_database(settings) as database:
+        revision = migrate(database.admin_url, settings.secrets)
+        _answer({"url": database.url, "revision": revision}, database.url, as_json=as_json)
+        if database.embedded is not None:
+            signal.sigwait({signal.SIGINT, signal.SIGTERM})
+
+
+@command.command("migrate")
+@_JSON
+def migrate_command(as_json: bool) -> None:
+    """Bring roles and tables to what this version wants; forward only."""
+    from bansao.database import open_database
+    from schema.migrate import migrate
+
+    settings = Settings.from_env(os.environ)
+    with open_database(settings) as database:
+        revision = migrate(database.admin_url, settings.secrets)
+    _answer({"revision": revision}, f"at revision {revision}", as_json=as_json)
+
+
+@command.command()
+@_JSON
+def url(as_json: bool) -> None:
+    """Print the address of the database that runs, without credentials."""
+    from bansao.errors import DatabaseNotRunning
+    from bansao.postgres import Postgres, without_credentials
+
+    settings = Settings.from_env(os.environ)
+    if settings.database_url is not None:
+        address = without_credentials(settings.database_url)
+    else:
+        server = Postgres.running(settings.data)
+        if server is None:
+            raise DatabaseNotRunning(
+                f"no database runs in {settings.data}: start one with `bansao db up`"
+            )
+        address = server
+    _answer({"url": address}, address, as_json=as_json)
+
+
+def _answer(fields: dict[str, str], line: str, *, as_json: bool) -> None:
+    click.echo(json.dumps(fields) if as_json else line)

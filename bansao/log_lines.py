@@ -1,0 +1,53 @@
+"""Log lines of a serving process: one JSON object a line on standard error.
+
+A database driver repeats the row that it refused in its message's DETAIL and parameters; those
+lines are dropped, because a row may hold a person's name.
+"""
+
+import logging
+import re
+import sys
+from typing import Any
+
+import structlog
+
+_ROW = re.compile(r"^(DETAIL|CONTEXT|\[parameters):? .*$", re.MULTILINE)
+
+
+def log_as_json(level: str) -> None:
+    """Send structlog's and the standard library's messages of at least `level` to stderr."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        without_rows,
+    ]
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
+        )
+    )
+    known = logging.getLevelNamesMapping()
+    logging.basicConfig(handlers=[handler], level=known.get(level, logging.INFO), force=True)
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+
+
+def without_rows(
+    _logger: Any, _method: str, event: structlog.types.EventDict
+) -> structlog.types.EventDict:
+    """Take a refused row's values out of messages and tracebacks."""
+    return {
+        name: _ROW.sub("(row withheld)", value) if isinstance(value, str) else value
+        for name, value in event.items()
+    }

@@ -1,0 +1,176 @@
+"""The processes of an installation: web rooms under granian, and what runs beside them.
+
+Each reads its settings from BANSAO_*; the factories below are called inside granian's worker.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from bansao.errors import ChildDied, PortTaken
+from bansao.lifeline import die_with_parent
+from bansao.log_lines import log_as_json
+from bansao.ports import is_free
+from bansao.settings import Settings
+
+
+def kiosk_app() -> Any:
+    """The citizens' application, for granian's factory mode."""
+    from intake.app import create_kiosk_app
+    from intake.settings import Settings as IntakeSettings
+
+    _in_worker()
+    return create_kiosk_app(IntakeSettings.from_env(os.environ))
+
+
+def desk_app() -> Any:
+    """The officers' application; the queue has a process of its own (`serve worker`)."""
+    from intake.app import create_desk_app
+    from intake.settings import Settings as IntakeSettings
+
+    _in_worker()
+    return create_desk_app(IntakeSettings.from_env(os.environ), work=False)
+
+
+def portal_app() -> Any:
+    """The public portal."""
+    from verify_portal.app import create_app
+    from verify_portal.settings import Settings as PortalSettings
+
+    _in_worker()
+    return create_app(PortalSettings.from_env(os.environ))
+
+
+def serve_web(room: str, host: str, port: int, workers: int) -> None:
+    """Serve a room's pages until stopped."""
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    _require_free(host, port)
+    Server(
+        f"bansao.serve:{room}_app",
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        factory=True,
+        workers=workers,
+        workers_kill_timeout=10,
+        websockets=False,
+        log_dictconfig=_granian_logging(),
+    ).serve()
+    # Granian returns when its workers are gone; without a signal that is a failure to start.
+    raise ChildDied(f"the {room} ended; its reason stands in the lines above")
+
+
+def serve_analytics(host: str, port: int) -> None:
+    """Become Streamlit: the process is replaced, so that its id and lifeline stay."""
+    import analytics
+
+    _require_free(host, port)
+    page = Path(analytics.__file__).with_name("app.py")
+    options = {
+        "server.address": host,
+        "server.port": port,
+        "server.headless": "true",
+        "server.fileWatcherType": "none",
+        "browser.gatherUsageStats": "false",
+        "client.toolbarMode": "viewer",
+        "global.developmentMode": "false",
+    }
+    arguments = [f"--{name}={value}" for name, value in options.items()]
+    command = [sys.executable, "-m", "streamlit", "run", str(page), *arguments]
+    os.execv(sys.executable, command)  # noqa: S606 - our own interpreter, no shell
+
+
+def serve_tsa(host: str, port: int) -> None:
+    """The demo's time-stamp authority."""
+    from bansao.tsa import serve
+
+    settings = Settings.from_env(os.environ)
+    log_as_json(settings.log_level)
+    _require_free(host, port)
+    serve(host, port, settings.secrets)
+
+
+def serve_publisher() -> None:
+    """Sign a checkpoint whenever the book has grown."""
+    from registry.clock import utc_now
+    from registry.publish import keep_publishing
+    from registry.settings import Settings as RegistrySettings
+    from registry.store import Store
+
+    async def publish() -> None:
+        settings = RegistrySettings.from_env(os.environ)
+        async with await Store.connect(settings.role_url("registry_publisher")) as store:
+            await keep_publishing(store, settings.log_key(), settings.origin, utc_now)
+
+    log_as_json(Settings.from_env(os.environ).log_level)
+    asyncio.run(_until_stopped(publish))
+
+
+def serve_worker() -> None:
+    """Read dossiers and certify copies, from the queue."""
+    from intake.edges import open_edges
+    from intake.jobs import working
+    from intake.settings import Settings as IntakeSettings
+    from intake.work import create_work
+    from registry.clock import utc_now
+
+    async def work() -> None:
+        settings = IntakeSettings.from_env(os.environ)
+        async with (
+            open_edges(settings, utc_now) as edges,
+            create_work(edges) as queue,
+            working(queue),
+        ):
+            await asyncio.Event().wait()
+
+    log_as_json(Settings.from_env(os.environ).log_level)
+    asyncio.run(_until_stopped(work))
+
+
+async def _until_stopped(act: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run until SIGTERM or Ctrl-C, then let the act tidy up."""
+    task = asyncio.create_task(act())
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, task.cancel)
+    try:
+        await task
+    except asyncio.CancelledError:
+        return
+
+
+def _in_worker() -> None:
+    die_with_parent()
+    log_as_json(Settings.from_env(os.environ).log_level)
+
+
+def _require_free(host: str, port: int) -> None:
+    if not is_free(host, port):
+        raise PortTaken(
+            f"port {port} of {host} is taken: end what uses it, or choose another with "
+            "--port or BANSAO_PORT"
+        )
+
+
+def _granian_logging() -> dict[str, Any]:
+    """Granian's own messages as JSON lines; it logs no requests, since a path may hold a code."""
+    line = '{"timestamp": "%(asctime)s", "level": "%(levelname)s", "event": "%(message)s"}'
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": {"format": line}},
+        "handlers": {
+            "stderr": {
+                "class": "logging.StreamHandler",
+                "formatter": "line",
+                "stream": "ext://sys.stderr",
+            }
+        },
+        "loggers": {"_granian": {"handlers": ["stderr"], "level": "INFO", "propagate": False}},
+    }
