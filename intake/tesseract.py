@@ -40,7 +40,7 @@ def ready_tessdata(given: Path) -> Path:
 
     Raises RecogniserFailed when there are no models or they cannot be unpacked.
     """
-    if all((given / f"{language}.traineddata").exists() for language in MODELS):
+    if any(given.glob("*.traineddata")):
         return given
     return unpack_tessdata(given, Path(sys.prefix) / "share" / "bansao" / "tessdata")
 
