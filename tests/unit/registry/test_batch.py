@@ -1,0 +1,96 @@
+"""One batch, many outcomes: each act is decided as if it had come alone, in its turn."""
+
+from datetime import UTC, date, datetime
+
+import msgspec
+
+from registry.batch import Act, BookLine, plan
+from registry.certified_copy import Receipt
+from registry.chain import GENESIS, Head, extend
+from registry.entry import ChangeKind, Issued, StatusChange, body, parse_entry
+from registry.errors import (
+    DuplicateCopy,
+    IllegalTransition,
+    NumberVoid,
+    RegistryError,
+    UnknownCopy,
+    UnknownReservation,
+)
+from tests.unit.registry.test_entry import ISSUED
+
+NOW = datetime(2026, 12, 1, tzinfo=UTC)
+LINES = {BookLine("00004", "01/2026-SCTĐT/BS", number): number == 9 for number in range(1, 200)}
+
+
+def issue(tag: int, **changed: object) -> Act:
+    entry = msgspec.structs.replace(
+        ISSUED, code_hash=bytes([tag]) * 32, pdf_digest=bytes([tag, 1]) * 16, number=tag
+    )
+    entry = msgspec.structs.replace(entry, **changed)
+    return Act(entry=entry, facts="{}", salt=b"\x11" * 32)
+
+
+def change(tag: int, kind: ChangeKind = "revoked") -> Act:
+    entry = StatusChange(
+        code_hash=bytes([tag]) * 32,
+        occurred_at=NOW,
+        kind=kind,
+        decision="12/QĐ-UBND",
+        decided_on=date(2026, 11, 30),
+    )
+    return Act(entry=entry)
+
+
+def outcome_of(*acts: Act, stored: tuple[Issued | StatusChange, ...] = ()) -> list[object]:
+    """Receipts as indexes, refusals as their classes."""
+    links = extend(GENESIS, [body(entry) for entry in stored])
+    head = Head(links[-1].index + 1, links[-1].entry_hash) if links else GENESIS
+    outcomes = plan(head, links, LINES, acts, NOW).outcomes
+    return [
+        outcome.index if isinstance(outcome, Receipt) else type(outcome) for outcome in outcomes
+    ]
+
+
+def test_a_refused_act_leaves_its_neighbours_alone() -> None:
+    acts = [issue(1), change(77), issue(9), issue(200), issue(2)]
+    assert outcome_of(*acts) == [0, UnknownCopy, NumberVoid, UnknownReservation, 1]
+
+
+def test_rows_link_up_and_carry_the_time_of_their_turn() -> None:
+    planned = plan(GENESIS, [], LINES, [issue(1), change(77), issue(2)], NOW)
+    links = [link for link, _ in planned.rows]
+    assert links == extend(GENESIS, [link.body for link in links])
+    assert [parse_entry(link.body).occurred_at for link in links] == [NOW, NOW]
+    assert [(copy.entry_index, copy.code_hash) for copy in planned.copies] == [
+        (0, b"\x01" * 32),
+        (1, b"\x02" * 32),
+    ]
+
+
+def test_a_retry_gets_the_first_receipt_also_within_a_batch() -> None:
+    assert outcome_of(issue(1), issue(1)) == [0, 0]
+    [again] = plan(
+        Head(1, b"\x00" * 32), extend(GENESIS, [body(issue(1).entry)]), LINES, [issue(1)], NOW
+    ).outcomes
+    assert isinstance(again, Receipt)
+    assert again.registered_at == ISSUED.occurred_at
+
+
+def test_code_and_pdf_are_registered_once() -> None:
+    other_pdf = issue(1, pdf_digest=b"\x55" * 32)
+    other_code = issue(1, code_hash=b"\x66" * 32)
+    assert outcome_of(issue(1), other_pdf, other_code) == [0, DuplicateCopy, DuplicateCopy]
+    stored = issue(1).entry
+    assert outcome_of(other_pdf, other_code, stored=(stored,)) == [DuplicateCopy, DuplicateCopy]
+
+
+def test_changes_see_what_the_batch_did_before() -> None:
+    acts = [issue(1), change(1), change(1), change(2), issue(2)]
+    assert outcome_of(*acts) == [0, 1, IllegalTransition, UnknownCopy, 2]
+
+
+def test_refusals_name_no_code() -> None:
+    refusals = plan(GENESIS, [], LINES, [change(77), issue(9)], NOW).outcomes
+    for refusal in refusals:
+        assert isinstance(refusal, RegistryError)
+        assert "77" not in str(refusal)

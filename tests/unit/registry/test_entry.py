@@ -1,0 +1,125 @@
+"""Bodies: canonical, reversible, free of personal data, and refused in any other form."""
+
+import json
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import msgspec
+import pytest
+import rfc8785
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry.entry import Entry, Issued, StatusChange, body, parse_entry
+from registry.errors import MalformedEntry
+
+hashes = st.binary(min_size=32, max_size=32)
+texts = st.text(
+    st.characters(blacklist_categories=["Cs"], blacklist_characters="\x00"), max_size=40
+)
+words = texts.filter(lambda text: bool(text.strip()))
+instants = st.datetimes(datetime(2000, 1, 1), datetime(9000, 1, 1), timezones=st.just(UTC))
+issues = st.builds(
+    Issued,
+    code_hash=hashes,
+    occurred_at=instants,
+    pdf_digest=hashes,
+    commitment=hashes,
+    signer_fingerprint=hashes,
+    seal_fingerprint=hashes,
+    unit_code=words,
+    book=words,
+    number=st.integers(1, 2**31 - 1),
+    certified_at=instants,
+)
+changes = st.builds(
+    StatusChange,
+    code_hash=hashes,
+    occurred_at=instants,
+    kind=st.sampled_from(["suspended", "reinstated", "revoked", "superseded", "erased"]),
+    decision=words,
+    decided_on=st.dates(date(2000, 1, 1)),
+    reason=texts,
+)
+ISSUED = Issued(
+    code_hash=b"\x01" * 32,
+    occurred_at=datetime(2026, 11, 22, 2, 15, 30, 5, tzinfo=UTC),
+    pdf_digest=b"\x02" * 32,
+    commitment=b"\x03" * 32,
+    signer_fingerprint=b"\x04" * 32,
+    seal_fingerprint=b"\x05" * 32,
+    unit_code="00004",
+    book="01/2026-SCTĐT/BS",
+    number=123,
+    certified_at=datetime(2026, 11, 22, 9, 15, tzinfo=timezone(timedelta(hours=7))),
+)
+
+
+@given(issues | changes)
+def test_a_body_is_canonical_and_gives_its_entry_back(entry: Entry) -> None:
+    encoded = body(entry)
+    assert encoded == rfc8785.dumps(json.loads(encoded))
+    assert parse_entry(encoded) == entry
+
+
+def test_the_bytes_of_version_1_never_change() -> None:
+    """Hashes of old entries depend on them."""
+    assert body(ISSUED).decode() == (
+        '{"book":"01/2026-SCTĐT/BS","certified_at":"2026-11-22T02:15:00.000000Z",'
+        f'"code_hash":"{"01" * 32}","commitment":"{"03" * 32}","kind":"issued","number":123,'
+        f'"occurred_at":"2026-11-22T02:15:30.000005Z","pdf_digest":"{"02" * 32}",'
+        f'"seal_fingerprint":"{"05" * 32}","signer_fingerprint":"{"04" * 32}",'
+        '"unit_code":"00004","version":1}'
+    )
+    change = StatusChange(
+        code_hash=b"\x01" * 32,
+        occurred_at=ISSUED.occurred_at,
+        kind="revoked",
+        decision="12/QĐ-UBND",
+        decided_on=date(2026, 11, 22),
+    )
+    assert body(change).decode() == (
+        f'{{"code_hash":"{"01" * 32}","decided_on":"2026-11-22","decision":"12/QĐ-UBND",'
+        '"kind":"revoked","occurred_at":"2026-11-22T02:15:30.000005Z","reason":"","version":1}'
+    )
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda text: text.replace('":', '": ', 1),
+        lambda text: text.replace("issued", "isſued"),
+        lambda text: text.replace('"version":1', '"version":2'),
+        lambda text: text.replace('"number":123', '"number":123.0'),
+        lambda text: text.replace('"number":123', '"number":0'),
+        lambda text: text.replace("02" * 32, "02" * 31),
+        lambda text: text.replace("02" * 32, "AB" * 32),
+        lambda text: text.replace(".000005Z", ".000005+00:00"),
+        lambda text: text.replace(".000005Z", "Z"),
+        lambda text: text[:-1] + ',"holder_name":"Nguyễn Văn An"}',
+        lambda text: text.replace(',"version":1', ""),
+        lambda text: "",
+        lambda text: "[]",
+        lambda text: text + "\n",
+    ],
+)
+def test_any_other_form_is_refused(spoil: object) -> None:
+    text = spoil(body(ISSUED).decode())  # type: ignore[operator]
+    with pytest.raises(MalformedEntry):
+        parse_entry(text.encode())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"code_hash": b"\x01" * 31},
+        {"occurred_at": datetime(2026, 1, 1)},
+        {"number": 0},
+        {"number": 2**31},
+        {"book": " "},
+        {"unit_code": "0\x000"},
+        {"book": "x" * 70_000},
+    ],
+)
+def test_what_no_log_may_hold_is_refused_before_it_is_written(change: dict[str, object]) -> None:
+    with pytest.raises(MalformedEntry):
+        body(msgspec.structs.replace(ISSUED, **change))
