@@ -1,9 +1,9 @@
 """Encrypted files of dossiers, content-addressed, on a local directory.
 
-A file is `nonce (12) ‖ AES-256-GCM(content)`, bound to its dossier and digest as associated data, so
-that files cannot be swapped unnoticed. Its name is an HMAC of the digest under the dossier's key:
-whoever sees the directory cannot tell whether a document they hold lies in it. Dropping a dossier's
-key makes all of its files unreadable. All calls block: keep them off the event loop.
+A file is `nonce (12) ‖ AES-256-GCM(content)`, bound to its dossier and digest as associated data,
+so that files cannot be swapped unnoticed. Its name is an HMAC of the digest under the dossier's
+key: whoever sees the directory cannot tell whether a document they hold lies in it. Dropping a
+dossier's key makes all of its files unreadable. All calls block: keep them off the event loop.
 """
 
 import hashlib

@@ -27,12 +27,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     desk_url: str
     unit_code: str | None
     dossier_number: str
-    log_level: str
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Settings":
         """Reads BANSAO_DATA, _DATABASE_URL, _SECRETS, _BLOBS, _ASSETS, _PORTAL_URL, _KIOSK_URL,
-        _DESK_URL, _UNIT, _DOSSIER_NUMBER and _LOG_LEVEL; raises registry's SettingsIncomplete.
+        _DESK_URL, _UNIT and _DOSSIER_NUMBER; raises registry's SettingsIncomplete.
         """
         root = Path(env.get("BANSAO_DATA", "./.bansao"))
         return cls(
@@ -44,7 +43,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             desk_url=env.get("BANSAO_DESK_URL", "http://127.0.0.1:8002"),
             unit_code=env.get("BANSAO_UNIT") or None,
             dossier_number=env.get("BANSAO_DOSSIER_NUMBER", "H26.{unit}-{day:%y%m%d}-{serial:04d}"),
-            log_level=env.get("BANSAO_LOG_LEVEL", "INFO"),
         )
 
     @property

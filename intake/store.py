@@ -17,6 +17,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import RowMapping, func, insert, make_url, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from intake import tables as t
@@ -27,6 +28,8 @@ from intake.identity.identity import Identity
 from intake.recognise.reading import Reading
 
 QUEUE = "intake"
+UNREACHABLE = (OperationalError, InterfaceError, ConnectionError, TimeoutError)
+"""What it looks like when the database is away."""
 Job = Literal["read", "certify"]
 
 _DOSSIER = [t.dossier.c[name] for name in Dossier.__struct_fields__]
@@ -47,6 +50,16 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True):
     reading: Reading
     identity: Identity | None
     corrected: Correction | None
+
+
+class Issued(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a released copy stands: in the book, in the log, and in the blob store."""
+
+    code: str
+    book: str
+    number: int
+    pdf_digest: bytes
+    entry_index: int
 
 
 class Store:
@@ -130,6 +143,17 @@ class Store:
                 await connection.execute(statement.where(table.c.dossier_id == dossier_id))
             ).one_or_none()
         return None if row is None else msgspec.convert(dict(row._mapping), Findings)
+
+    async def issued(self, dossier_id: UUID) -> Issued | None:
+        """The dossier's copy, once it was released."""
+        table = t.certification
+        columns = [table.c[name] for name in Issued.__struct_fields__]
+        statement = select(*columns).where(
+            table.c.dossier_id == dossier_id, table.c.released_at.is_not(None)
+        )
+        async with self.engine.connect() as connection:
+            row = (await connection.execute(statement)).one_or_none()
+        return None if row is None else Issued(**row._mapping)
 
     async def events(self, dossier_id: UUID) -> list[Event]:
         """Everything that happened to the dossier, in order."""

@@ -1,4 +1,7 @@
-"""Intake's tables as SQLAlchemy sees them; `schema/sql/0002_intake.sql` is what they are."""
+"""Intake's tables as SQLAlchemy sees them; `schema/sql/0002_intake.sql` is what they are.
+
+`certification` is written by `intake.certify` (0003) and only read through here.
+"""
 
 from sqlalchemy import (
     BigInteger,
@@ -103,4 +106,16 @@ reading = Table(
     Column("reading", JSONB),
     Column("identity", JSONB),
     Column("corrected", JSONB),
+)
+
+certification = Table(
+    "certification",
+    _METADATA,
+    Column("dossier_id", Uuid, primary_key=True),
+    Column("code", Text),
+    Column("book", Text),
+    Column("number", BigInteger),
+    Column("pdf_digest", LargeBinary),
+    Column("entry_index", BigInteger),
+    Column("released_at", _MOMENT),
 )

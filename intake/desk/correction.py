@@ -8,7 +8,7 @@ from intake.identity.identity import Identity
 from intake.recognise.reading import Reading
 
 # Names under which the recogniser gives the person that a document is about, best first.
-HOLDER_FIELDS = ("holder_name", "full_name", "name", "child_name", "husband_name", "owner_name")
+HOLDER_FIELDS = ("holder_name", "owner_name", "husband_name", "company_name")
 
 
 class Correction(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,7 +33,7 @@ def as_read(reading: Reading, identity: Identity | None) -> Correction:
         document_type=reading.document_type,
         title=reading.title,
         holder_name=holder,
-        fields=fields,
+        fields={name: value for name, value in fields.items() if name != "holder_name"},
     )
 
 

@@ -5,8 +5,8 @@ from uuid import UUID
 from intake.desk.correction import Correction, normalised
 from intake.desk.errors import FactsMissing, ReasonMissing
 from intake.desk.officer import Officer
-from intake.dossier import Dossier, Event
-from intake.errors import DossierNotFound
+from intake.dossier import Dossier, Event, State
+from intake.errors import DossierNotFound, WrongState
 from intake.store import Change, Store
 from registry.clock import Clock
 
@@ -61,6 +61,29 @@ async def refuse(
         return await change.record(
             Event(kind="refused", at=clock(), actor=officer.username, detail=detail)
         )
+
+
+async def note_view(store: Store, clock: Clock, officer: Officer, dossier: Dossier) -> None:
+    """Record that this officer saw the dossier for the first time: whose data were seen by whom."""
+    if dossier.state in {State.SUBMITTED, State.READING}:
+        return
+    seen = [event.actor for event in await store.events(dossier.id) if event.kind == "viewed"]
+    if officer.username not in seen:
+        async with store.changing(dossier.id) as change:
+            await change.record(Event(kind="viewed", at=clock(), actor=officer.username))
+
+
+async def try_again(store: Store, officer: Officer, dossier_id: UUID) -> None:
+    """Queue the work once more that the dossier is waiting for; raises WrongState if for none."""
+    async with store.changing(dossier_id) as change:
+        _must_be_of_unit(change, officer)
+        match change.dossier.state:
+            case State.SUBMITTED | State.READING:
+                await change.defer("read")
+            case State.CERTIFYING:
+                await change.defer("certify")
+            case state:
+                raise WrongState(state=state.value, act="retry")
 
 
 async def _keep(change: Change, clock: Clock, officer: Officer, correction: Correction) -> None:

@@ -31,3 +31,9 @@ class FactsMissing(IntakeError):
     """The copy would not say what it is a copy of, or whose."""
 
     code = "error-facts-missing"
+
+
+class ComparisonMissing(IntakeError):
+    """The officer has not confirmed the comparison with the original (TT 01/2020 art. 11)."""
+
+    code = "error-comparison-missing"

@@ -1,0 +1,1 @@
+"""Handing the issued copy to the citizen."""

@@ -1,0 +1,86 @@
+"""What the queue's worker does with a dossier, and what it records when that fails."""
+
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
+from typing import Protocol
+from uuid import UUID
+
+import procrastinate
+
+from intake.dossier import Event, State
+from intake.edges import Edges
+from intake.examine import examine
+from intake.jobs import create_queue
+from intake.tesseract import default_tessdata
+
+
+class Certifies(Protocol):
+    """`intake.certify`: issues the dossier's copy; may be called again after any failure."""
+
+    def certify(self, dossier_id: UUID) -> Awaitable[object]: ...
+
+
+async def read_dossier(edges: Edges, dossier_id: UUID, *, last_attempt: bool = True) -> None:
+    """Examine a submitted dossier; a failure is recorded and raised."""
+    try:
+        await examine(
+            edges.store,
+            edges.blobs,
+            edges.clock,
+            default_tessdata(),
+            dossier_id=dossier_id,
+            last_attempt=last_attempt,
+        )
+    except Exception as failure:
+        await _record_failure(edges, dossier_id, "read_failed", failure)
+        raise
+
+
+async def certify_dossier(edges: Edges, certifier: Certifies, dossier_id: UUID) -> None:
+    """Issue the copy that an officer ordered; a failure is recorded and raised."""
+    dossier = await edges.store.dossier(dossier_id)
+    if dossier.state is State.ISSUED:
+        return
+    try:
+        await certifier.certify(dossier_id)
+    except Exception as failure:
+        await _record_failure(edges, dossier_id, "certify_failed", failure)
+        raise
+    async with edges.store.changing(dossier_id) as change:
+        if change.dossier.state is not State.ISSUED:
+            await change.record(Event(kind="issued", at=edges.clock(), actor="system"))
+
+
+@asynccontextmanager
+async def create_work(edges: Edges) -> AsyncIterator[procrastinate.App]:
+    """The queue with these acts behind its jobs; `intake.jobs.working` runs it."""
+    async with open_certifier(edges) as certifier:
+        yield queue_for(edges, certifier)
+
+
+def queue_for(edges: Edges, certifier: Certifies) -> procrastinate.App:
+    """The queue, with a certifier that is ready."""
+
+    async def read(dossier_id: UUID, *, last_attempt: bool) -> None:
+        await read_dossier(edges, dossier_id, last_attempt=last_attempt)
+
+    async def certify(dossier_id: UUID) -> None:
+        await certify_dossier(edges, certifier, dossier_id)
+
+    return create_queue(edges.settings.database_url, read, certify)
+
+
+@asynccontextmanager
+async def open_certifier(edges: Edges) -> AsyncIterator[Certifies]:
+    """The certifier with its keys and its hand in the registry."""
+    raise NotImplementedError
+    yield
+
+
+async def _record_failure(edges: Edges, dossier_id: UUID, kind: str, failure: Exception) -> None:
+    # The name of the failure only: its text may hold what the log, but not the register, may hold.
+    event = Event(
+        kind=kind, at=edges.clock(), actor="system", detail={"failure": type(failure).__name__}
+    )
+    async with edges.store.changing(dossier_id) as change:
+        await change.record(event)
