@@ -88,7 +88,7 @@ def explain(error: Exception) -> tuple[str, str]:
         return "missing_extra", f"{error.name} is not installed: pip install '{extra}'"
     if room in _ROOMS:
         code = getattr(error, "code", type(error).__name__)
-        return str(code).replace("-", "_"), " ".join(str(error).split()) or type(error).__name__
+        return str(code).replace("-", "_"), str(error) or type(error).__name__
     return "unexpected", f"unexpected {type(error).__name__}; {_log_whole(error)}"
 
 

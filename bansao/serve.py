@@ -33,7 +33,7 @@ def desk_app() -> Any:
     from intake.settings import Settings as IntakeSettings
 
     _in_worker()
-    return create_desk_app(IntakeSettings.from_env(os.environ), work=False)
+    return create_desk_app(IntakeSettings.from_env(os.environ))
 
 
 def portal_app() -> Any:
@@ -51,7 +51,7 @@ def serve_web(room: str, host: str, port: int, workers: int) -> None:
     from granian.server import Server
 
     _require_free(host, port)
-    Server(
+    server = Server(
         f"bansao.serve:{room}_app",
         address=host,
         port=port,
@@ -61,9 +61,10 @@ def serve_web(room: str, host: str, port: int, workers: int) -> None:
         workers_kill_timeout=10,
         websockets=False,
         log_dictconfig=_granian_logging(),
-    ).serve()
-    # Granian returns when its workers are gone; without a signal that is a failure to start.
-    raise ChildDied(f"the {room} ended; its reason stands in the lines above")
+    )
+    server.serve()
+    if not server.interrupt_signal:  # its workers ended by themselves
+        raise ChildDied(f"the {room} ended; its reason stands in the lines above")
 
 
 def serve_analytics(host: str, port: int) -> None:

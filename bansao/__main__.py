@@ -1,0 +1,5 @@
+"""`python -m bansao`."""
+
+from bansao.cli import main
+
+main()

@@ -1,0 +1,51 @@
+"""`bansao demo`: everything on this machine."""
+
+import os
+import signal
+
+import click
+
+from bansao.settings import Settings
+
+
+@click.command()
+@click.option(
+    "--port-base",
+    envvar="BANSAO_PORT_BASE",
+    type=click.IntRange(1024, 65000),
+    default=8000,
+    show_default=True,
+    help="The kiosk listens on the next port, then desk, portal, dashboard, time stamps.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object when ready.")
+def command(port_base: int, as_json: bool) -> None:
+    """Run database, kiosk, desk, portal and dashboard on this machine until Ctrl-C."""
+    import msgspec
+
+    from bansao.demo import running_demo
+
+    def tell(step: str) -> None:
+        click.echo(f"  {step}", err=True)
+
+    # Being asked to end is no failure, from a terminal or from a service manager.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    settings = Settings.from_env(os.environ)
+    click.echo(f"Bản Sao, a demo on this machine; its data: {settings.data}", err=True)
+    with running_demo(settings, port_base, tell) as demo:
+        ready = demo.summary
+        if as_json:
+            click.echo(msgspec.json.encode(ready).decode())
+        else:
+            click.echo(f"kiosk       {ready.kiosk}")
+            click.echo(f"desk        {ready.desk}")
+            for login in ready.officers:
+                click.echo(f"              user {login.username}  password {login.password}")
+            click.echo(f"portal      {ready.portal}")
+            click.echo(f"dashboard   {ready.dashboard}")
+            if ready.first_copy:
+                click.echo(f"first copy  {ready.portal}/c/{ready.first_copy}")
+            click.echo("ready (Ctrl-C stops everything)")
+        try:
+            demo.watch()
+        except KeyboardInterrupt:
+            click.echo("  stopping …", err=True)
