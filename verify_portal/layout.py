@@ -13,18 +13,25 @@ from verify_portal.texts import LANGUAGES, Texts
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 
 
-def render(template: str, words: Texts, **values: Any) -> str:
-    """A whole page in the language of `words`."""
+def render(template: str, words: Texts, *, here: str = "/", **values: Any) -> str:
+    """A whole page in the language of `words`; `here` is the address of the same page."""
     page = _environment().get_template(template)
-    return page.render(t=words, language=words.language, languages=LANGUAGES, **values)
+    return page.render(t=words, language=words.language, languages=LANGUAGES, here=here, **values)
 
 
-def render_answer(answer: Answer, words: Texts, *, typed: str = "") -> str:
+def render_answer(answer: Answer, words: Texts, *, here: str = "/", typed: str = "") -> str:
     """The page of one answer; `typed` comes back in the field when it has to be corrected."""
     at = answer.checked_at.astimezone(HANOI)
     moment = words("moment", day=words.day(at.date().isoformat()), time=f"{at:%H:%M:%S}")
-    code = mark_mistake(typed, answer.mistake_at) if answer.mistake_at is not None else None
-    return render("answer.html", words, answer=answer, checked_at=moment, typed=typed, marked=code)
+    return render(
+        "answer.html",
+        words,
+        here=here,
+        answer=answer,
+        checked_at=moment,
+        typed=typed,
+        marked=mark_mistake(typed, answer.mistake_at),
+    )
 
 
 def mark_mistake(typed: str, position: int | None) -> tuple[str, str, str] | None:

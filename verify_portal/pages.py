@@ -11,21 +11,25 @@ from verify_portal.layout import render, render_answer
 from verify_portal.portal import Portal
 from verify_portal.routes import FORM_BYTES, answer_headers, status_of
 from verify_portal.texts import LANGUAGES, Texts, choose_language, texts
+from verify_portal.verify import MOST_BYTES
 
 _YEAR: Final = 365 * 24 * 3600
+_LONGEST_TYPED: Final = 200
 _NO_INDEX: Final = {"X-Robots-Tag": "noindex, nofollow"}
 
 
 @get("/", include_in_schema=False)
 async def home(request: Request[Any, Any, Any]) -> Response[str]:
     """One field, one place to drop a file."""
-    return _page(request, render("home.html", _words(request)))
+    return _page(request, render("home.html", _words(request), most_bytes=MOST_BYTES))
 
 
 @get("/c/{code:str}", include_in_schema=False)
 async def show_copy(request: Request[Any, Any, Any], portal: Portal, code: str) -> Response[str]:
     """What the QR code opens."""
-    return _answered(request, await portal.by_code(code), typed=code)
+    answer = await portal.by_code(code)
+    # Only a well-formed code is repeated in a link; anything else may be what must not be kept.
+    return _answered(request, answer, here=f"/c/{answer.code}" if answer.code else "/", typed=code)
 
 
 @post("/check", status_code=200, include_in_schema=False, request_max_body_size=FORM_BYTES)
@@ -41,15 +45,17 @@ async def check(request: Request[Any, Any, Any], portal: Portal) -> Response[Any
         return _answered(request, await portal.by_file(await uploaded.read()))
     if digest:
         return _answered(request, await portal.by_digest(digest))
-    typed = str(form.get("code", ""))[:200].strip()
+    typed = str(form.get("code", ""))[:_LONGEST_TYPED].strip()
     answer = await portal.by_text(typed)
     if answer.code is not None and answer.asked == "code" and answer.checks[0].name == "code":
         return Redirect(f"/c/{answer.code}", status_code=303)
     return _answered(request, answer, typed=typed)
 
 
-def _answered(request: Request[Any, Any, Any], answer: Answer, typed: str = "") -> Response[str]:
-    page = render_answer(answer, _words(request), typed=typed)
+def _answered(
+    request: Request[Any, Any, Any], answer: Answer, *, here: str = "/", typed: str = ""
+) -> Response[str]:
+    page = render_answer(answer, _words(request), here=here, typed=typed[:_LONGEST_TYPED])
     return _page(
         request, page, status=status_of(answer), headers=answer_headers(answer) | _NO_INDEX
     )

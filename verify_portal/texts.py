@@ -54,6 +54,7 @@ class Texts:
         return self(
             f"verdict-{answer.verdict}-meaning",
             asked=answer.asked,
+            published="yes" if decision else "no",
             decision=decision.number if decision else "",
             decided_on=self.day(decision.decided_on or "") if decision else "",
         )
@@ -64,7 +65,7 @@ class Texts:
         if len(parts) != 3:
             return iso
         year, month, day = parts
-        return self("day", year=year, month=month, day=day)
+        return self("day", year=year, month=month, day=day, **{"month-number": int(month)})
 
 
 def reason_key(check: Check) -> str:
