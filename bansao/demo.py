@@ -107,7 +107,7 @@ class Demo:
                 time.sleep(0.1)
         self.check()
         tell("first copy …")
-        code = ensure_first_copy(self._settings, self._environment)
+        code = ensure_first_copy(self._settings, self._environment, tell)
         self.summary = msgspec.structs.replace(self.summary, first_copy=code)
 
     def check(self) -> None:

@@ -71,3 +71,9 @@ class MissingExtra(FrontDoorError):
     """A room was asked for whose packages are not installed."""
 
     code = "missing_extra"
+
+
+class NotIssued(FrontDoorError):
+    """A walk through all rooms ended without a copy."""
+
+    code = "not_issued"
