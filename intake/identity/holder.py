@@ -1,12 +1,13 @@
 """Whether a document names the holder of the identity card (pure)."""
 
-from intake.flag import Flag
+from intake.flag import Flag, Severity
 from intake.identity.id_card import IdCard
 from intake.identity.name import plain, same_letters
 from intake.recognise.reading import Reading
 
-# What `recognise` calls the person whom the document is about.
+# What `recognise` calls the person whom the document is about, and others whom it may concern.
 NAME_FIELD, NUMBER_FIELD, BIRTH_FIELD = "holder_name", "personal_id", "birth_date"
+CONCERNED_FIELDS = ("wife_name", "husband_name", "mother_name", "father_name")
 
 
 def holder_flags(card: IdCard, reading: Reading) -> list[Flag]:
@@ -16,34 +17,33 @@ def holder_flags(card: IdCard, reading: Reading) -> list[Flag]:
     that bears the holder's name with another number or birth date is about a namesake or altered.
     """
     told = {field.name: field.value for field in reading.fields if field.value.strip()}
-    name = told.get(NAME_FIELD)
-    if name is None:
+    names = {field: told[field] for field in (NAME_FIELD, *CONCERNED_FIELDS) if field in told}
+    if not names:
         return [Flag(code="flag-holder-unnamed", severity="info", about=NAME_FIELD)]
-    values = {"document": name, "card": card.full_name}
-    if plain(name) != plain(card.full_name):
-        return [Flag(code="flag-holder-differs", severity="warn", about=NAME_FIELD, values=values)]
-    flags = []
-    if "qr" in card.sources and not same_letters(name, card.full_name):
-        flags.append(
-            Flag(code="flag-holder-spelling", severity="warn", about=NAME_FIELD, values=values)
-        )
-    return flags + _contradictions(card, told)
+    alike = [field for field, name in names.items() if plain(name) == plain(card.full_name)]
+    if not alike:
+        field, name = next(iter(names.items()))
+        return [_remark("flag-holder-differs", "warn", field, (name, card.full_name))]
+    flags, field = [], alike[0]
+    if "qr" in card.sources and not same_letters(names[field], card.full_name):
+        flags.append(_remark("flag-holder-spelling", "warn", field, (names[field], card.full_name)))
+    return flags + _contradictions(card, told) if field == NAME_FIELD else flags
 
 
 def _contradictions(card: IdCard, told: dict[str, str]) -> list[Flag]:
     number, born = told.get(NUMBER_FIELD), told.get(BIRTH_FIELD)
     flags = []
     if number is not None and number not in {card.number, card.old_number}:
-        values = {"document": number, "card": card.number}
-        flags.append(
-            Flag(code="flag-holder-number", severity="alarm", about=NUMBER_FIELD, values=values)
-        )
+        flags.append(_remark("flag-holder-number", "alarm", NUMBER_FIELD, (number, card.number)))
     if born is not None and born != card.born_on.isoformat():
-        values = {"document": _shown(born), "card": f"{card.born_on:%d/%m/%Y}"}
-        flags.append(
-            Flag(code="flag-holder-birth", severity="alarm", about=BIRTH_FIELD, values=values)
-        )
+        shown = _shown(born), f"{card.born_on:%d/%m/%Y}"
+        flags.append(_remark("flag-holder-birth", "alarm", BIRTH_FIELD, shown))
     return flags
+
+
+def _remark(code: str, severity: Severity, about: str, compared: tuple[str, str]) -> Flag:
+    values = {"document": compared[0], "card": compared[1]}
+    return Flag(code=code, severity=severity, about=about, values=values)
 
 
 def _shown(iso: str) -> str:

@@ -12,9 +12,12 @@ LOOKALIKES = str.maketrans("OQDUCILZSBGTA", "0900011258674")
 DIGIT = "[0-9OQDUCILZSBGTA]"
 FILLER = "[<KC]"
 
-# The code of a Vietnamese card's zone is always ID, whatever was read in its place.
-FIRST = re.compile(rf"VNM({DIGIT}{{9}})({DIGIT})({DIGIT}{{12}}){FILLER}{{0,4}}({DIGIT})$")
-SECOND = re.compile(rf"({DIGIT}{{6}})({DIGIT})([MF<])({DIGIT}{{6}})({DIGIT})VNM{FILLER}*({DIGIT})$")
+# The code of a Vietnamese card's zone is always ID, whatever was read in its place; a last 0 often
+# comes out as `0O`.
+FIRST = re.compile(rf"VNM({DIGIT}{{9}})({DIGIT})({DIGIT}{{12}}){FILLER}{{0,4}}({DIGIT})O?$")
+SECOND = re.compile(
+    rf"({DIGIT}{{6}})({DIGIT})([MF<])({DIGIT}{{6}})({DIGIT})VNM{FILLER}*({DIGIT})O?$"
+)
 NAME = re.compile(r"([A-Z]{1,29}<[A-Z<]*)")
 # After two fillers no name goes on; letters in the rest are fillers misread.
 NAME_END = re.compile(r"(?<=[A-Z])<<(?=<)[A-Z<]*$|<<[<KCE]*$")

@@ -21,10 +21,10 @@ ZONE_SIDE = 3_508
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
-    """`codes` are the texts of all QR codes, front first. `back` is the back as a grey PNG."""
+    """`codes` are the texts of all QR codes, front first; `back` is the back in grey."""
 
     codes: list[str]
-    back: bytes | None
+    back: NDArray[np.uint8] | None
     comparison: FaceComparison
 
 
@@ -40,7 +40,7 @@ def look(card_front: bytes, card_back: bytes | None, face: bytes, limits: Limits
     codes = [code for side in (front, back) if side is not None for code in _qr_texts(side)]
     return Seen(
         codes=list(dict.fromkeys(codes)),
-        back=None if back is None else _grey_png(_bounded(back, ZONE_SIDE)),
+        back=None if back is None else _grey(_bounded(back, ZONE_SIDE)),
         comparison=compare_faces(_bounded(front, CARD_SIDE), _bounded(live, LIVE_SIDE)),
     )
 
@@ -68,6 +68,5 @@ def _bounded(pixels: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
     return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
-def _grey_png(pixels: NDArray[np.uint8]) -> bytes:
-    _, encoded = cv2.imencode(".png", cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY))
-    return encoded.tobytes()
+def _grey(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)

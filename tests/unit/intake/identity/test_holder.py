@@ -53,6 +53,15 @@ def test_somebody_elses_document_is_no_alarm_and_its_number_is_not_compared() ->
     assert remarks(person(), **told) == [("flag-holder-differs", "warn")]
 
 
+@pytest.mark.parametrize("field", ["wife_name", "mother_name"])
+def test_a_wife_and_a_mother_bring_papers_that_concern_them(field: str) -> None:
+    told = {NAME_FIELD: "Lê Văn Con", field: "Trần Thị Hoà", BIRTH_FIELD: "2020-01-01"}
+    assert remarks(person(), **told) == []
+    assert remarks(person(), **(told | {field: "Trần Thị Hòa"})) == [
+        ("flag-holder-spelling", "warn")
+    ]
+
+
 def test_a_namesake_is_an_alarm() -> None:
     told = {NAME_FIELD: "Trần Thị Hoà", NUMBER_FIELD: "001190000028", BIRTH_FIELD: "1990-08-16"}
     assert remarks(person(), **told) == [

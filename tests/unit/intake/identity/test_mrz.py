@@ -103,6 +103,11 @@ def test_a_zone_is_found_in_what_ocr_makes_of_it(recognised: str) -> None:
     assert find_mrz(recognised) == parse_mrz(ZONE)
 
 
+def test_a_last_zero_read_twice_is_one_zero() -> None:
+    first, second = "IDVNM1900207799001190020779<<0", "9008157F3008155VNM<<<<<<<<<<<0"
+    assert find_mrz(f"{first}O\n{second}O\n{ZONE[2]}") == parse_mrz((first, second, ZONE[2]))
+
+
 def test_of_two_readings_the_one_that_checks_wins() -> None:
     worse = TEXT.replace("9001158M", "9001168M")
     assert find_mrz(f"{worse}\n\n{TEXT}") == parse_mrz(ZONE)
