@@ -11,9 +11,10 @@ from typing import Final
 from intake.recognise.dates import parse_date, parse_date_in_words
 from intake.recognise.folding import fold
 from intake.recognise.forms import FORMS, Form, Kind
-from intake.recognise.labels import cell_starts, labelled_values
+from intake.recognise.labels import cell_offsets, labelled_values
 from intake.recognise.naming import Named
 from intake.recognise.reading import DocumentType, Field
+from intake.recognise.surnames import mended_surname
 from intake.recognise.words import Line, rows
 
 _DIGIT_LOOK_ALIKES: Final = str.maketrans("OoIl|", "00111")
@@ -36,7 +37,7 @@ def extract_fields(named: Named, lines: Sequence[Line]) -> list[Field]:
     form = FORMS.get(named.document_type)
     if form is None:
         return []
-    table = rows(lines)
+    table = rows([line for line in lines if line not in named.lines])
     found = [*_labelled(form, table), *_by_place(named, form, lines, table)]
     first: dict[str, Field] = {}
     for field in found:
@@ -80,7 +81,9 @@ def _name(text: str) -> str:
         if not bare.isalpha() or not bare[0].isupper():
             break
         words.append(bare)
-    return " ".join(words) if 2 <= len(words) <= 8 else ""
+    if not 2 <= len(words) <= 8:
+        return ""
+    return " ".join([mended_surname(words[0]), *words[1:]])
 
 
 def _date(text: str) -> str:
@@ -124,7 +127,7 @@ def _place_and_date(form: Form, table: Sequence[Line]) -> list[Field]:
     issued = parse_date(row.text[match.start() :])
     if issued is None:
         return []
-    start = max(border for border in cell_starts(row) if border <= match.start())
+    start = max(border for border in cell_offsets(row) if border <= match.start())
     confidence = round(row.confidence(match.start(), match.end()), 3)
     fields = [Field(name="issue_date", value=issued.isoformat(), confidence=confidence)]
     place = row.text[start : match.start()].strip(" ,.;:-")
@@ -147,7 +150,7 @@ def _signatory(lines: Sequence[Line]) -> Field | None:
         ]
         for line in sorted(below, key=lambda line: line.top):
             name = _name(line.text)
-            if name and name == line.text.strip(" .,") and not _is_office(line.text):
+            if name and len(name) == len(line.text.strip(" .,")) and not _is_office(line.text):
                 return Field(
                     name="signatory",
                     value=name,

@@ -8,11 +8,10 @@ import msgspec
 
 from intake.recognise.folding import find_like, fold
 from intake.recognise.forms import Label
-from intake.recognise.words import Line
+from intake.recognise.words import Line, cell_starts
 
 LIKENESS: Final = 85.0
 SHORT: Final = 7  # letters; shorter labels are found literally or not at all
-CELL_GAP: Final = 2.2  # heights of a line between two words that belong to different cells
 MOST_ROWS: Final = 2  # on which a long value runs on
 _FILLER: Final = re.compile(r"[.…_·]{2,}|(?:\. ){2,}")
 _EDGES: Final = " .,:;-–_…|/\\'\"“”"
@@ -51,7 +50,7 @@ def labelled_values(labels: Sequence[Label], rows: Sequence[Line]) -> list[Value
 
 
 def _labels_in(labels: Sequence[Label], row: Line) -> list[Found]:
-    folded, cells = fold(row.text), cell_starts(row)
+    folded, cells = fold(row.text), cell_offsets(row)
     candidates = [
         found
         for label in labels
@@ -88,14 +87,12 @@ def _find_short(label: Label, wanted: str, row: Line, folded: str, cells: set[in
     return None
 
 
-def cell_starts(row: Line) -> set[int]:
+def cell_offsets(row: Line) -> set[int]:
     """Offsets in the row's text at which a cell of the form begins."""
-    starts, position = {0}, 0
-    for word, following in zip(row.words, row.words[1:], strict=False):
-        position += len(word.text) + 1
-        if following.left - word.right > CELL_GAP * row.height:
-            starts.add(position)
-    return starts
+    offsets = [0]
+    for word in row.words:
+        offsets.append(offsets[-1] + len(word.text) + 1)
+    return {offsets[index] for index in cell_starts(row)}
 
 
 def _free_rows_below(
@@ -129,7 +126,7 @@ def _value_of(found: Found, end: int, free: Sequence[Line]) -> Value:
 
 def _first_cell(row: Line, start: int, end: int) -> tuple[str, int]:
     """The first text between the offsets that is not filler, and where it ends."""
-    borders = [*sorted(border for border in cell_starts(row) if start < border < end), end]
+    borders = [*sorted(border for border in cell_offsets(row) if start < border < end), end]
     position = start
     for border in borders:
         text = _FILLER.sub(" ", row.text[position:border]).strip(_EDGES)

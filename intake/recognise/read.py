@@ -11,14 +11,13 @@ from numpy.typing import NDArray
 from intake.capture.page import Page
 from intake.recognise.checks import check
 from intake.recognise.extract import extract_fields
+from intake.recognise.legible import legible
 from intake.recognise.marks_of_others import marking_flags, part_old_certification
 from intake.recognise.naming import name_document
 from intake.recognise.reading import Reading
-from intake.recognise.words import Word, engine_lines, parse_tsv
+from intake.recognise.words import Word, engine_lines, in_cells, parse_tsv
 from intake.tesseract import run_tesseract
 
-RECOGNISED_DPI: Final = 300  # what the engine was trained for
-LARGEST_ENLARGEMENT: Final = 3.0
 PAGE_SECONDS: Final = 60.0
 LEAST_WORD_CONFIDENCE: Final = 0.25  # below, it is the engine's reading of ornaments and stains
 
@@ -38,7 +37,7 @@ def read(pages: Sequence[Page], tessdata: Path) -> Reading:
 def reading_of(words: Sequence[Word], *, page_count: int) -> Reading:
     """The pure part of `read`: everything that follows from the words and their places."""
     lines = engine_lines(words)
-    own, stamp = part_old_certification(lines)
+    own, stamp = part_old_certification(in_cells(lines))
     named = name_document(own)
     fields = extract_fields(named, own)
     letters = sum(len(word.text) for word in words)
@@ -60,25 +59,18 @@ def reading_of(words: Sequence[Word], *, page_count: int) -> Reading:
 
 
 def _words_of(page: Page, ordinal: int, tessdata: Path) -> list[Word]:
+    grey, dpi = legible(_pixels(page), page.dpi)
     tsv = run_tesseract(
-        _enlarged(_grey(page), page.dpi),
-        ["-l", "vie", "--psm", "3", "tsv"],
+        grey,
+        ["-l", "vie", "--psm", "3", "-c", "tessedit_create_tsv=1"],
         tessdata=tessdata,
-        dpi=RECOGNISED_DPI,
+        dpi=dpi,
         seconds=PAGE_SECONDS,
     )
     return [word for word in parse_tsv(tsv, ordinal) if word.confidence >= LEAST_WORD_CONFIDENCE]
 
 
-def _grey(page: Page) -> NDArray[np.uint8]:
+def _pixels(page: Page) -> NDArray[np.uint8]:
     # Pages are of our own encoding, so this decoder sees nothing crafted.
-    decoded = cv2.imdecode(np.frombuffer(page.image, np.uint8), cv2.IMREAD_GRAYSCALE)
+    decoded = cv2.imdecode(np.frombuffer(page.image, np.uint8), cv2.IMREAD_COLOR_RGB)
     return np.asarray(decoded, np.uint8)
-
-
-def _enlarged(grey: NDArray[np.uint8], dpi: int) -> NDArray[np.uint8]:
-    scale = min(RECOGNISED_DPI / max(dpi, 1), LARGEST_ENLARGEMENT)
-    if scale <= 1.2:
-        return grey
-    larger = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
-    return np.asarray(larger, np.uint8)

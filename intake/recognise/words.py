@@ -5,9 +5,13 @@ Boxes are in pixels of the recognised picture, origin at its upper left.
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from statistics import median
+from typing import Final
 
 import msgspec
+
+CELL_GAP: Final = 2.0  # heights of a line between two words that belong to different cells
 
 
 class Word(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,6 +113,25 @@ def engine_lines(words: Iterable[Word]) -> list[Line]:
     for word in words:
         grouped.setdefault((word.page, word.line), []).append(word)
     return [Line(tuple(line)) for line in grouped.values()]
+
+
+def cell_starts(line: Line) -> list[int]:
+    """Indices of the words with which a cell of the form begins; the first is 0."""
+    far = CELL_GAP * line.height
+    return [0] + [
+        index
+        for index in range(1, len(line.words))
+        if line.words[index].left - line.words[index - 1].right > far
+    ]
+
+
+def in_cells(lines: Iterable[Line]) -> list[Line]:
+    """The lines, each cut where a wide gap parts columns that the engine took for one."""
+    cells = []
+    for line in lines:
+        borders = [*cell_starts(line), len(line.words)]
+        cells += [Line(line.words[start:end]) for start, end in pairwise(borders)]
+    return cells
 
 
 def rows(lines: Sequence[Line]) -> list[Line]:
