@@ -11,7 +11,8 @@ from intake.capture.rasters import rasters
 from intake.errors import UnreadableScan
 from intake.identity.face import FaceComparison, compare_faces
 
-PICTURE_LIMITS = Limits(bytes=30 * MIB, pages=8, seconds=30.0)
+# The first task of a worker loads the models, on a busy machine for tens of seconds.
+PICTURE_LIMITS = Limits(bytes=30 * MIB, pages=8, seconds=90.0)
 
 # Longer sides in pixels. A card lying on a scanned A4 sheet still has a face 80 pixels wide at the
 # first; a person before a kiosk's camera fills far more than that of the second.
