@@ -9,6 +9,7 @@ import os
 from datetime import timedelta
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from analytics import look, measures
 from analytics.errors import AnalyticsError
@@ -41,31 +42,62 @@ def _snapshot() -> Extract:
 def main() -> None:
     words = _chosen_words()
     st.set_page_config(page_title=words("app-title"), layout="wide")
+    # Not in a folder "pages": Streamlit runs the scripts of such a folder without this one.
     page = st.navigation(
         [
-            st.Page("pages/overview.py", title=words("page-overview"), default=True),
-            st.Page("pages/breakdown.py", title=words("page-breakdown"), url_path="units"),
-            st.Page("pages/savings.py", title=words("page-savings"), url_path="savings"),
+            st.Page("page/overview.py", title=words("page-overview"), default=True),
+            st.Page("page/breakdown.py", title=words("page-breakdown"), url_path="units"),
+            st.Page("page/savings.py", title=words("page-savings"), url_path="savings"),
         ],
         position="top",
     )
     st.html(_stylesheet())
+    below_title = _head(words)
     try:
         with st.spinner(words("reading")):
             snapshot = _snapshot()
+        below_title.html(look.note(words("as-of", moment=words.moment(snapshot.as_of))))
+        _show(page, words, snapshot)
     except AnalyticsError as failure:
         log.warning("no numbers to show: %s", failure)
-        _head(words, None)
-        _show_failure(words, failure.code)
-        return
-    _head(words, snapshot)
-    if snapshot.copies.is_empty():
-        _show_empty(words, snapshot)
-        return
-    _show(page, words, snapshot)
+        st.html(look.state(words("error-title"), words(failure.code), alarm=True))
+    except Exception:
+        log.exception("the dashboard failed")
+        st.html(look.state(words("error-title"), words(AnalyticsError.code), alarm=True))
+
+
+def _chosen_words() -> Words:
+    # The control that chooses is drawn later, in the head: its value is already in the session.
+    return words_in(st.session_state.get("language") or st.query_params.get("lang", LANGUAGES[0]))
+
+
+def _head(words: Words) -> DeltaGenerator:
+    """Title, language and refresh; return the place below the title."""
+    # Streamlit's page says it is English; a screen reader would read Vietnamese with that voice.
+    st.html(
+        f"<script>document.documentElement.lang = '{words.language}'</script>",
+        unsafe_allow_javascript=True,
+    )
+    title, controls = st.columns([3, 2], vertical_alignment="center")
+    title.title(words("app-title"), anchor=False)
+    with controls.container(horizontal=True, horizontal_alignment="right"):
+        st.segmented_control(
+            words("language"),
+            LANGUAGES,
+            default=words.language,
+            format_func=lambda language: words(f"language-{language}"),
+            label_visibility="collapsed",
+            required=True,
+            key="language",
+        )
+        st.button(words("refresh"), on_click=_snapshot.clear, icon=":material/refresh:")
+    return title.empty()
 
 
 def _show(page: st.Page, words: Words, snapshot: Extract) -> None:
+    if snapshot.copies.is_empty():
+        _show_empty(words, snapshot)
+        return
     names = unit_names(snapshot, words)
     selection = choose(snapshot, names, words)
     if selection is None:
@@ -83,46 +115,14 @@ def _show(page: st.Page, words: Words, snapshot: Extract) -> None:
     st.caption(words("privacy"))
 
 
-def _chosen_words() -> Words:
-    # The control that chooses is drawn later, in the head: its value is already in the session.
-    asked = st.session_state.get("language") or st.query_params.get("lang", LANGUAGES[0])
-    return words_in(asked)
-
-
-def _head(words: Words, snapshot: Extract | None) -> None:
-    # Streamlit's page says it is English; a screen reader would read Vietnamese with that voice.
-    st.html(
-        f"<script>document.documentElement.lang = '{words.language}'</script>",
-        unsafe_allow_javascript=True,
-    )
-    title, controls = st.columns([3, 2], vertical_alignment="bottom")
-    with title:
-        st.title(words("app-title"), anchor=False)
-        if snapshot:
-            st.html(look.note(words("as-of", moment=words.moment(snapshot.as_of))))
-    with controls.container(horizontal=True, horizontal_alignment="right"):
-        st.segmented_control(
-            words("language"),
-            LANGUAGES,
-            default=words.language,
-            format_func=lambda language: words(f"language-{language}"),
-            label_visibility="collapsed",
-            required=True,
-            key="language",
-        )
-        st.button(words("refresh"), on_click=_snapshot.clear, icon=":material/refresh:")
-
-
 def _show_empty(words: Words, snapshot: Extract) -> None:
-    received = measures.total(snapshot.dossiers, "received")
+    received, waiting = (measures.total(snapshot.dossiers, name) for name in ("received", "open"))
     sentences = [words("empty-text")]
     if received:
-        sentences.append(words("empty-received", n=words.number(received)))
+        sentences.append(
+            words("empty-received", n=words.number(received), waiting=words.number(waiting))
+        )
     st.html(look.state(words("empty-title"), *sentences))
-
-
-def _show_failure(words: Words, code: str) -> None:
-    st.html(look.state(words("error-title"), words(code), alarm=True))
 
 
 main()

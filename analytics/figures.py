@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from analytics.measures import BY_HAND_MINUTES, GOAL_MINUTES, STRETCH_MINUTES
+from analytics.measures import BY_HAND_MINUTES, GOAL_MINUTES, STRETCH_MINUTES, Selection
 from analytics.words import Words
 
 INK, LINE, MUTED = "#17212b", "#ddd6ca", "#5b6672"
@@ -19,17 +19,18 @@ HEIGHT = 280
 # A night in the queue is a thousand minutes: beyond this a linear axis would hide the goal.
 LINEAR_UP_TO_MINUTES = 60
 FEW_DAYS = 45
+DAY = "%d/%m/%Y"
 
 Figure = alt.Chart | alt.LayerChart
 
 
-def copies_per_day(days: pl.DataFrame, words: Words) -> Figure:
+def copies_per_day(days: pl.DataFrame, selection: Selection, words: Words) -> Figure:
     """Bars, one per day (`measures.copies_per_day`)."""
     chart = (
-        alt.Chart(days)
+        alt.Chart(_spelled(days))
         .mark_bar(color=PRIMARY, cornerRadiusTopLeft=3, cornerRadiusTopRight=3)
         .encode(
-            x=_day_axis(days, words),
+            x=_day_axis(selection),
             y=alt.Y("copies:Q", title=None, axis=alt.Axis(tickMinStep=1, format=",d")),
             tooltip=[_day_tooltip(words), _tooltip("copies", words("column-copies"), ",d")],
         )
@@ -38,7 +39,7 @@ def copies_per_day(days: pl.DataFrame, words: Words) -> Figure:
     return _dressed(chart, words)
 
 
-def processing_time_per_day(days: pl.DataFrame, words: Words) -> Figure:
+def processing_time_per_day(days: pl.DataFrame, selection: Selection, words: Words) -> Figure:
     """p50 and p90 as lines over the reference lines (`measures.processing_time_per_day`)."""
     names = {"p50_minutes": words("series-p50"), "p90_minutes": words("series-p90")}
     long = days.unpivot(
@@ -47,8 +48,8 @@ def processing_time_per_day(days: pl.DataFrame, words: Words) -> Figure:
     logarithmic = _highest(long) > LINEAR_UP_TO_MINUTES
     title = words("processing-time-axis-log" if logarithmic else "processing-time-axis")
     scale = alt.Scale(type="symlog") if logarithmic else alt.Scale(zero=True, nice=True)
-    base = alt.Chart(long).encode(
-        x=_day_axis(days, words),
+    base = alt.Chart(_spelled(long)).encode(
+        x=_day_axis(selection),
         y=alt.Y("minutes:Q", title=title, scale=scale, axis=alt.Axis(format=",~r")),
         color=_series(names, [PRIMARY, CAUTION], "color"),
         tooltip=[
@@ -73,7 +74,11 @@ def copies_by_hour(hours: pl.DataFrame, words: Words) -> Figure:
         alt.Chart(hours)
         .mark_bar(color=PRIMARY, cornerRadiusTopLeft=3, cornerRadiusTopRight=3)
         .encode(
-            x=alt.X("local_hour:O", title=words("by-hour-axis"), axis=alt.Axis(labelAngle=0)),
+            x=alt.X(
+                "local_hour:O",
+                title=words("by-hour-axis"),
+                axis=alt.Axis(labelAngle=0, labelOverlap="parity"),
+            ),
             y=alt.Y("per_day:Q", title=None, axis=alt.Axis(format=",~r")),
             tooltip=[
                 alt.Tooltip("local_hour:O", title=words("column-hour")),
@@ -87,45 +92,36 @@ def copies_by_hour(hours: pl.DataFrame, words: Words) -> Figure:
 
 
 def _references(words: Words) -> list[alt.Chart]:
-    lines = [
-        (BY_HAND_MINUTES, words("reference-by-hand"), ALARM, [6, 4]),
-        (GOAL_MINUTES, words("reference-goal"), GOOD, [6, 4]),
-        (STRETCH_MINUTES, words("reference-stretch"), GOOD, [2, 3]),
-    ]
+    """The lines to measure against, named in the margin, where no data can lie over the names."""
     layers = []
-    for minutes, label, colour, dash in lines:
-        rule = alt.Chart(pl.DataFrame({"minutes": [minutes], "label": [label]})).encode(
-            y="minutes:Q"
+    for minutes, name, colour, dash, dy in (
+        (BY_HAND_MINUTES, words("reference-by-hand"), ALARM, [6, 4], 0),
+        (GOAL_MINUTES, words("reference-goal"), GOOD, [6, 4], -6),
+        (STRETCH_MINUTES, words("reference-stretch"), GOOD, [2, 3], 6),
+    ):
+        at = alt.Chart(pl.DataFrame({"minutes": [minutes], "name": [name]})).encode(y="minutes:Q")
+        label = at.mark_text(
+            align="left", baseline="middle", dx=6, dy=dy, color=colour, fontSize=12
         )
-        layers.append(rule.mark_rule(color=colour, strokeDash=dash, strokeWidth=1.5))
-        layers.append(
-            rule.mark_text(
-                align="left", baseline="bottom", dx=4, dy=-3, color=colour, fontSize=12
-            ).encode(text="label:N", x=alt.value(0))
-        )
+        layers.append(at.mark_rule(color=colour, strokeDash=dash, strokeWidth=1.5))
+        layers.append(label.encode(text="name:N", x=alt.value("width")))
     return layers
 
 
-def _day_axis(days: pl.DataFrame, words: Words) -> alt.X:
-    # One tick a day while there is room: a time axis would also tick at noon.
-    few = days.height <= FEW_DAYS
-    axis = alt.Axis(
-        format="%d/%m" if few else "%d/%m/%Y",
-        labelAngle=0,
-        labelOverlap="greedy",
-        tickCount="day" if days.height <= 14 else 8,
-        grid=False,
-    )
-    # A day is a calendar day wherever the reader's browser is: never shift it by a time zone.
-    return alt.X(
-        "utcyearmonthdate(local_day):T", title=None, scale=alt.Scale(type="utc"), axis=axis
-    )
+def _spelled(days: pl.DataFrame) -> pl.DataFrame:
+    # As text: Vega would read a date in the browser's zone, and a day must not move with it.
+    return days.with_columns(pl.col("local_day").dt.strftime(DAY).alias("day")).drop("local_day")
+
+
+def _day_axis(selection: Selection) -> alt.X:
+    days = pl.date_range(selection.first, selection.last, eager=True).dt.strftime(DAY).to_list()
+    label = "datum.label" if len(days) > FEW_DAYS else "slice(datum.label, 0, 5)"
+    axis = alt.Axis(labelAngle=0, labelOverlap="parity", labelExpr=label, labelSeparation=8)
+    return alt.X("day:O", title=None, scale=alt.Scale(domain=days), axis=axis)
 
 
 def _day_tooltip(words: Words) -> alt.Tooltip:
-    return alt.Tooltip(
-        "utcyearmonthdate(local_day):T", title=words("column-day"), format="%d/%m/%Y"
-    )
+    return alt.Tooltip("day:O", title=words("column-day"))
 
 
 def _tooltip(field: str, title: str, number_format: str) -> alt.Tooltip:

@@ -1,6 +1,6 @@
 """The reader's filters: period, unit, document type."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
 import polars as pl
@@ -18,34 +18,52 @@ def choose(snapshot: Extract, names: Mapping[str, str], words: Words) -> Selecti
     """Draw the filters; None while the reader is still choosing the second day of a period."""
     when, where, what = st.columns([1, 2, 2])
     with when:
-        period = st.selectbox(
-            words("filter-period"),
-            PERIODS,
-            index=PERIODS.index("month"),
-            format_func=lambda name: words(f"period-{name}"),
-            key="period",
+        days = _days(_period(words), snapshot, words)
+    with where:
+        units = _several(
+            "unit", sorted(names, key=lambda code: vietnamese_key(names[code])), names.get, words
         )
-        days = _days(period, snapshot, words)
-    units = where.multiselect(
-        words("filter-unit"),
-        sorted(names, key=lambda code: vietnamese_key(names[code])),
-        format_func=names.__getitem__,
-        placeholder=words("filter-all-units"),
-        key="units",
-    )
-    types = what.multiselect(
-        words("filter-document-type"),
-        sorted(
-            _distinct(snapshot, "document_type"),
-            key=lambda code: vietnamese_key(words.document_type(code)),
-        ),
-        format_func=words.document_type,
-        placeholder=words("filter-all-types"),
-        key="document_types",
-    )
+    with what:
+        codes = _distinct(snapshot, "document_type")
+        codes.sort(key=lambda code: vietnamese_key(words.document_type(code)))
+        types = _several("document-type", codes, words.document_type, words)
     if days is None:
         return None
     return Selection(first=days[0], last=days[1], units=units, document_types=types)
+
+
+def _period(words: Words) -> str:
+    chosen: str = st.selectbox(
+        words("filter-period"),
+        PERIODS,
+        index=PERIODS.index(st.session_state.get("chosen-period", "month")),
+        format_func=lambda name: words(f"period-{name}"),
+        key=_key("period", words),
+    )
+    st.session_state["chosen-period"] = chosen
+    return chosen
+
+
+def _several(
+    what: str, codes: list[str], name: Callable[[str], str | None], words: Words
+) -> list[str]:
+    before = st.session_state.get(f"chosen-{what}", [])
+    chosen: list[str] = st.multiselect(
+        words(f"filter-{what}"),
+        codes,
+        default=[code for code in before if code in codes],
+        format_func=lambda code: name(code) or code,
+        placeholder=words(f"filter-all-{what}"),
+        key=_key(what, words),
+    )
+    st.session_state[f"chosen-{what}"] = chosen
+    return chosen
+
+
+def _key(what: str, words: Words) -> str:
+    # A control of its own for each language: Streamlit keeps showing a chosen option in the words
+    # it was chosen in. What was chosen is carried over under a key that is no widget's.
+    return f"{what}-{words.language}"
 
 
 def unit_names(snapshot: Extract, words: Words) -> Mapping[str, str]:
@@ -82,7 +100,7 @@ def _days(period: str, snapshot: Extract, words: Words) -> tuple[date, date] | N
         value=period_days("month", today, earliest),
         max_value=today,
         format="DD/MM/YYYY",
-        key="days",
+        key=_key("days", words),
     )
     if not isinstance(chosen, tuple) or len(chosen) != 2:
         st.caption(words("period-incomplete"))
@@ -95,5 +113,5 @@ def _earliest(snapshot: Extract, today: date) -> date:
     return min((first for first in firsts if isinstance(first, date)), default=today)
 
 
-def _distinct(snapshot: Extract, column: str) -> set[str]:
-    return set(snapshot.copies[column].unique()) | set(snapshot.dossiers[column].unique())
+def _distinct(snapshot: Extract, column: str) -> list[str]:
+    return list(set(snapshot.copies[column].unique()) | set(snapshot.dossiers[column].unique()))

@@ -48,6 +48,10 @@ class Words:
         pattern = "#,##0." + "0" * digits if digits else "#,##0"
         return format_decimal(value, format=pattern, locale=self.language)
 
+    def mean(self, value: float) -> str:
+        """A mean with one decimal, or two where one would round it away."""
+        return self.number(value, 1 if value >= 1 else 2)
+
     def share(self, value: float | None) -> str:
         """A share of 0 to 1 as a percentage with one decimal."""
         if value is None:

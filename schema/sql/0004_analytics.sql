@@ -26,7 +26,7 @@ SELECT entry.index                                                        AS ent
        greatest(0, extract(epoch FROM step.issued_at - dossier.received_at))::float8
                                                                           AS processing_seconds
 FROM intake.certification
-JOIN registry.entry ON entry.index = certification.entry_index
+JOIN registry.entry ON entry.index = certification.entry_index AND entry.kind = 'issued'
 JOIN intake.dossier ON dossier.id = certification.dossier_id
 JOIN intake.unit ON unit.code = dossier.unit_code
 JOIN (

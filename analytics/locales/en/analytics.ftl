@@ -1,7 +1,6 @@
 ### The dashboard on issued electronic copies. Numbers and days arrive already formatted.
 
 app-title = Copies issued
-app-subtitle = Certified electronic copies
 as-of = Data as of { $moment } (Hanoi time)
 refresh = Refresh the data
 reading = Reading the data…
@@ -17,9 +16,8 @@ page-savings = Savings
 filter-period = Period
 filter-unit = Unit
 filter-document-type = Document type
-filter-all-units = All units
-filter-all-types = All document types
-filter-no-match = Nothing matches
+filter-all-unit = All units
+filter-all-document-type = All document types
 filter-days = From day – to day
 period-today = Today
 period-week = Last 7 days
@@ -34,9 +32,9 @@ period-shown = { $first } to { $last }
 kpi-title = Main numbers
 kpi-copies = Copies issued
 kpi-copies-note = { $pages } pages
-kpi-time = Processing time (median)
-kpi-time-note = 90% done within { $p90 }
-kpi-goal = Done within 5 minutes
+kpi-time = Processing time
+kpi-time-note = median; 90% within { $p90 }
+kpi-goal = Within 5 minutes
 kpi-goal-note = the goal is 3–5 minutes
 kpi-refused = Refused
 kpi-refused-note = of the dossiers decided
@@ -46,7 +44,7 @@ kpi-sheets = Paper saved
 kpi-sheets-value = { $n } sheets
 kpi-sheets-note = at least, against photocopies
 kpi-hours = Work saved
-kpi-hours-value = { $n } hours
+kpi-hours-value = { $n } h
 kpi-hours-note = at least, against 15 minutes by hand
 
 duration-minutes = { $n } min
@@ -55,7 +53,11 @@ duration-days = { $n } days
 
 ## Copies per day
 copies-per-day = Copies per day
-copies-per-day-summary = { $copies } copies issued in { $days } days, { $mean } a day on average; most on { $day }: { $most }.
+copies-per-day-summary =
+    { $span ->
+        [1] Copies issued on { $day }: { $copies }.
+       *[other] Copies issued in { $days } days: { $copies }; { $mean } a day on average, most on { $day }: { $most }.
+    }
 column-day = Day
 column-copies = Copies
 column-pages = Pages
@@ -78,9 +80,9 @@ processing-time-axis = minutes
 processing-time-axis-log = minutes (logarithmic)
 series-p50 = Median (50%)
 series-p90 = 90% of dossiers
-reference-by-hand = By hand: 15 min
-reference-goal = Goal: 5 min
-reference-stretch = Goal: 3 min
+reference-by-hand = 15’ by hand
+reference-goal = 5’ goal
+reference-stretch = 3’ goal
 
 ## By hour
 by-hour = Copies by hour of the day
@@ -112,7 +114,7 @@ units-equal-names = { $name } ({ $code })
 savings-paper = Paper not photocopied
 savings-paper-result = { $sheets } sheets of paper
 savings-paper-assumption = Assumption: by hand, each dossier takes { $copies } photocopies of all { $pages } pages of the originals, { $per-sheet } pages to a sheet; the certification text stands on the last page and adds no sheet.
-savings-paper-source = Source: Decree 23/2015/NĐ-CP, article 20 (the text goes on the last page; pages and sheets are told apart). Page counts come from the dossiers. People often ask for several copies: change the number below to estimate; the default is the lower bound.
+savings-paper-source = Source: Decree 23/2015/NĐ-CP, article 20 (the text goes on the last page; pages and sheets are told apart). Page counts come from the dossiers. People often ask for several copies: change the number above to estimate; the default is the lower bound.
 savings-copies = Photocopies per dossier, by hand
 savings-both-sides = Both sides of the sheet
 savings-work = Officers' working hours
@@ -126,7 +128,7 @@ column-hours = Hours of work
 ## When there is nothing to show
 empty-title = No copy has been issued yet
 empty-text = When the first copy is signed and entered in the book, its numbers appear here.
-empty-received = { $n } dossiers have been received, none is finished.
+empty-received = Dossiers received so far: { $n }; waiting: { $waiting }.
 empty-selection-title = No copy was issued in this selection
 empty-selection-text = Choose a longer period, or fewer units and document types.
 
@@ -135,6 +137,5 @@ error-not-configured = The dashboard is not configured: the database address (BA
 error-database-unreachable = The database does not answer. Issuing copies does not depend on this page. Try again in a few minutes; if it persists, tell the administrator.
 error-views-missing = The database lacks this version's statistics views. The administrator should run “bansao db migrate”.
 error-analytics = The numbers could not be read. Try again; if it persists, tell the administrator.
-try-again = Try again
 
 privacy = The numbers come from views that hold no personal data.

@@ -1,7 +1,6 @@
 ### Bảng theo dõi cấp bản sao điện tử. Số và ngày được định dạng sẵn trước khi đưa vào câu.
 
 app-title = Theo dõi cấp bản sao
-app-subtitle = Bản sao chứng thực điện tử
 as-of = Số liệu lúc { $moment } (giờ Hà Nội)
 refresh = Cập nhật số liệu
 reading = Đang đọc số liệu…
@@ -17,9 +16,8 @@ page-savings = Tiết kiệm
 filter-period = Thời gian
 filter-unit = Đơn vị
 filter-document-type = Loại giấy tờ
-filter-all-units = Tất cả đơn vị
-filter-all-types = Tất cả loại giấy tờ
-filter-no-match = Không có mục phù hợp
+filter-all-unit = Tất cả đơn vị
+filter-all-document-type = Tất cả loại giấy tờ
 filter-days = Từ ngày – đến ngày
 period-today = Hôm nay
 period-week = 7 ngày qua
@@ -34,8 +32,8 @@ period-shown = Từ { $first } đến { $last }
 kpi-title = Các con số chính
 kpi-copies = Bản sao đã cấp
 kpi-copies-note = { $pages } trang
-kpi-time = Thời gian xử lý (trung vị)
-kpi-time-note = 90% hồ sơ xong trong { $p90 }
+kpi-time = Thời gian xử lý
+kpi-time-note = trung vị; 90% xong trong { $p90 }
 kpi-goal = Xong trong 5 phút
 kpi-goal-note = mục tiêu 3–5 phút
 kpi-refused = Từ chối
@@ -45,7 +43,7 @@ kpi-waiting-note = hồ sơ nhận trong kỳ, chưa xong
 kpi-sheets = Giấy tiết kiệm
 kpi-sheets-value = { $n } tờ
 kpi-sheets-note = ít nhất, so với chụp trên giấy
-kpi-hours = Giờ công tiết kiệm
+kpi-hours = Công tiết kiệm
 kpi-hours-value = { $n } giờ
 kpi-hours-note = ít nhất, so với 15 phút làm tay
 
@@ -55,7 +53,11 @@ duration-days = { $n } ngày
 
 ## Bản sao mỗi ngày
 copies-per-day = Bản sao mỗi ngày
-copies-per-day-summary = Cấp { $copies } bản sao trong { $days } ngày, trung bình { $mean } bản mỗi ngày; nhiều nhất ngày { $day }: { $most } bản.
+copies-per-day-summary =
+    { $span ->
+        [1] Cấp { $copies } bản sao trong ngày { $day }.
+       *[other] Cấp { $copies } bản sao trong { $days } ngày, trung bình { $mean } bản mỗi ngày; nhiều nhất ngày { $day }: { $most } bản.
+    }
 column-day = Ngày
 column-copies = Bản sao
 column-pages = Trang
@@ -78,9 +80,9 @@ processing-time-axis = phút
 processing-time-axis-log = phút (thang lôgarit)
 series-p50 = Trung vị (50%)
 series-p90 = 90% hồ sơ
-reference-by-hand = Làm tay: 15 phút
-reference-goal = Mục tiêu: 5 phút
-reference-stretch = Mục tiêu: 3 phút
+reference-by-hand = 15’ làm tay
+reference-goal = 5’ mục tiêu
+reference-stretch = 3’ mục tiêu
 
 ## Theo giờ
 by-hour = Bản sao theo giờ trong ngày
@@ -112,7 +114,7 @@ units-equal-names = { $name } ({ $code })
 savings-paper = Giấy không phải chụp
 savings-paper-result = { $sheets } tờ giấy
 savings-paper-assumption = Giả định: làm tay thì mỗi hồ sơ có { $copies } bản chụp của toàn bộ { $pages } trang bản chính, mỗi tờ { $per-sheet } trang; lời chứng ghi vào trang cuối nên không thêm tờ nào.
-savings-paper-source = Căn cứ: Nghị định 23/2015/NĐ-CP, Điều 20 (lời chứng ghi vào trang cuối; phân biệt “trang” và “tờ”). Số trang lấy từ hồ sơ. Người dân thường xin nhiều bản: hãy đổi số bản bên dưới để ước lượng; mặc định là mức thấp nhất.
+savings-paper-source = Căn cứ: Nghị định 23/2015/NĐ-CP, Điều 20 (lời chứng ghi vào trang cuối; phân biệt “trang” và “tờ”). Số trang lấy từ hồ sơ. Người dân thường xin nhiều bản: hãy đổi số bản ở trên để ước lượng; mặc định là mức thấp nhất.
 savings-copies = Số bản chụp mỗi hồ sơ nếu làm tay
 savings-both-sides = Chụp hai mặt giấy
 savings-work = Giờ công của cán bộ
@@ -126,7 +128,7 @@ column-hours = Giờ công
 ## Khi không có số liệu
 empty-title = Chưa có bản sao nào
 empty-text = Hệ thống chưa cấp bản sao nào. Khi bản sao đầu tiên được ký và vào sổ, số liệu sẽ hiện ở đây.
-empty-received = Đã nhận { $n } hồ sơ, chưa hồ sơ nào xong.
+empty-received = Đã nhận { $n } hồ sơ, đang chờ xử lý { $waiting }.
 empty-selection-title = Chưa có bản sao nào trong phạm vi đã chọn
 empty-selection-text = Hãy chọn khoảng thời gian dài hơn, hoặc bỏ bớt đơn vị và loại giấy tờ.
 
@@ -135,6 +137,5 @@ error-not-configured = Bảng theo dõi chưa được cấu hình: thiếu đ�
 error-database-unreachable = Không kết nối được cơ sở dữ liệu. Việc cấp bản sao không phụ thuộc trang này. Hãy thử lại sau ít phút; nếu vẫn lỗi, hãy báo quản trị viên.
 error-views-missing = Cơ sở dữ liệu chưa có các khung nhìn thống kê của phiên bản này. Quản trị viên hãy chạy “bansao db migrate”.
 error-analytics = Có lỗi khi đọc số liệu. Hãy thử lại; nếu vẫn lỗi, hãy báo quản trị viên.
-try-again = Thử lại
 
 privacy = Số liệu lấy từ các khung nhìn không chứa dữ liệu cá nhân.

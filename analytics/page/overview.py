@@ -51,14 +51,15 @@ def _copies_per_day(view: View) -> None:
     summary = words(
         "copies-per-day-summary",
         copies=words.number(view.copies.height),
+        span=days.height,
         days=words.number(days.height),
-        mean=words.number(view.copies.height / days.height, 1),
+        mean=words.mean(view.copies.height / days.height),
         day=words.day(busiest["local_day"]),
         most=words.number(busiest["copies"]),
     )
     st.header(words("copies-per-day"), anchor=False)
     st.html(look.lead(summary))
-    st.altair_chart(figures.copies_per_day(days, words), theme=None, alt=summary)
+    st.altair_chart(figures.copies_per_day(days, selection, words), theme=None, alt=summary)
 
 
 def _processing_time(view: View) -> None:
@@ -73,7 +74,9 @@ def _processing_time(view: View) -> None:
     )
     st.header(words("processing-time"), anchor=False)
     st.html(look.lead(summary) + look.note(words("processing-time-explained")))
-    st.altair_chart(figures.processing_time_per_day(days, words), theme=None, alt=summary)
+    st.altair_chart(
+        figures.processing_time_per_day(days, view.selection, words), theme=None, alt=summary
+    )
     with st.expander(words("show-table")):
         columns = ("day", "copies", "p50", "p90")
         st.html(
@@ -99,7 +102,7 @@ def _by_hour(view: View) -> None:
     summary = words(
         "by-hour-summary",
         hour=str(busiest["local_hour"]),
-        n=words.number(busiest["per_day"], 1),
+        n=words.mean(busiest["per_day"]),
     )
     st.header(words("by-hour"), anchor=False)
     st.html(look.lead(summary))
