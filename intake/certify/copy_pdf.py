@@ -28,7 +28,7 @@ _A4_HEIGHT = 841.89
 #: Where the two visible signatures go on the last page. The officer's is the customary 180 × 60
 #: points; the seal's holds a round 36 mm stamp over two lines.
 OFFICER_BOX: Box = (118.0, 570.0, 298.0, 630.0)
-SEAL_BOX: Box = (57.0, 512.0, 298.0, 648.0)
+SEAL_BOX: Box = (57.0, 500.0, 298.0, 636.0)
 
 
 class CopyPage(msgspec.Struct, frozen=True, kw_only=True):
