@@ -1,14 +1,11 @@
 """The portal as an ASGI application."""
 
-import logging
-import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
-import structlog
 from litestar import Litestar, Request
 from litestar.datastructures import CacheControlHeader, State
 from litestar.di import Provide
@@ -26,14 +23,12 @@ from verify_portal.problems import on_any_exception, on_http_exception
 from verify_portal.routes import API
 from verify_portal.settings import Settings
 
-_log = structlog.get_logger()
 _STATIC: Final = Path(__file__).parent / "static"
 _FONTS: Final = "@fontsource/be-vietnam-pro"
 _KEPT_STATIC: Final = CacheControlHeader(max_age=3600, public=True)
 _KEPT_FONTS: Final = CacheControlHeader(max_age=30 * 24 * 3600, public=True)
 #: Asked by machines that must always get through, or served from disk alone.
 _UNLIMITED: Final = ("/static/", "/fonts/", "/healthz", "/readyz", "/metrics")
-
 _FILE_TYPES: Final = {"multipart/form-data", "application/pdf"}
 
 
@@ -84,23 +79,6 @@ def create_app(settings: Settings, portal: Portal | None = None) -> Litestar:
         logging_config=None,
         request_max_body_size=64 * 1024,
     )
-
-
-def from_environment() -> Litestar:
-    """What a server process starts: settings from BANSAO_*, log lines as JSON on standard error."""
-    settings = Settings.from_env()
-    level = logging.getLevelNamesMapping().get(settings.log_level.upper(), logging.INFO)
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-    return create_app(settings)
 
 
 def _limit(request: Request[Any, Any, Any]) -> None:

@@ -22,10 +22,14 @@ _FILES_PER_PROCESS: Final = 200
 
 
 class Bounds(Struct, frozen=True, kw_only=True):
-    """What one examination may use. `waiting` files may queue for the `processes`."""
+    """What one examination may use: address space, processor and wall-clock time in seconds.
+
+    `waiting` files may queue for the `processes`.
+    """
 
     memory_bytes: int = 1 << 30
-    seconds: float = 10.0
+    processor_seconds: int = 10
+    seconds: float = 30.0
     processes: int = 2
     waiting: int = 16
 
@@ -91,7 +95,7 @@ def _confine(memory_bytes: int) -> None:
 
 
 def _within(seconds: int, act: Callable[..., T], arguments: tuple[object, ...]) -> T:
-    """The wall clock is pebble's; processor time is the kernel's, should pebble's side hang."""
+    """Pebble minds the wall clock; the kernel minds processor time, which load does not stretch."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     spent = int(used.ru_utime + used.ru_stime) + 1
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)

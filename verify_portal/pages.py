@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from litestar import MediaType, Request, Response, Router, get, post
 from litestar.datastructures import Cookie, UploadFile
+from litestar.params import FromPath, NamedDependency
 from litestar.response import Redirect
 
 from verify_portal.answer import Answer
@@ -25,7 +26,9 @@ async def home(request: Request[Any, Any, Any]) -> Response[str]:
 
 
 @get("/c/{code:str}", include_in_schema=False)
-async def show_copy(request: Request[Any, Any, Any], portal: Portal, code: str) -> Response[str]:
+async def show_copy(
+    request: Request[Any, Any, Any], portal: NamedDependency[Portal], code: FromPath[str]
+) -> Response[str]:
     """What the QR code opens."""
     answer = await portal.by_code(code)
     # Only a well-formed code is repeated in a link; anything else may be what must not be kept.
@@ -33,7 +36,7 @@ async def show_copy(request: Request[Any, Any, Any], portal: Portal, code: str) 
 
 
 @post("/check", status_code=200, include_in_schema=False, request_max_body_size=FORM_BYTES)
-async def check(request: Request[Any, Any, Any], portal: Portal) -> Response[Any]:
+async def check(request: Request[Any, Any, Any], portal: NamedDependency[Portal]) -> Response[Any]:
     """The forms: a file, a file's digest, or typed text.
 
     Only a well-formed code gets an address of its own. What somebody typed by mistake may be an

@@ -12,6 +12,7 @@ from litestar.exceptions import (
     ValidationException,
 )
 from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import FromPath, NamedDependency
 
 from registry.code import parse_code
 from registry.errors import MalformedCode, RegistryError
@@ -59,7 +60,9 @@ _ANSWERS: Final = {
     summary="The status of the copy with this code",
     tags=["verification"],
 )
-async def read_copy(request: Request[Any, Any, Any], portal: Portal, code: str) -> Response[Told]:
+async def read_copy(
+    request: Request[Any, Any, Any], portal: NamedDependency[Portal], code: FromPath[str]
+) -> Response[Told]:
     return told(request, await portal.by_code(code))
 
 
@@ -69,7 +72,7 @@ async def read_copy(request: Request[Any, Any, Any], portal: Portal, code: str) 
     summary="The entry with its inclusion proof and the signed checkpoint (C2SP tlog-proof)",
     tags=["verification"],
 )
-async def read_proof(portal: Portal, code: str) -> Response[str]:
+async def read_proof(portal: NamedDependency[Portal], code: FromPath[str]) -> Response[str]:
     try:
         found = await portal.ledger.by_code(parse_code(code))
         if found is None:
@@ -90,7 +93,7 @@ async def read_proof(portal: Portal, code: str) -> Response[str]:
     summary="Ask by file (multipart field `file`), or by `sha256`, `code` or `qr` in JSON",
     tags=["verification"],
 )
-async def ask(request: Request[Any, Any, Any], portal: Portal) -> Response[Told]:
+async def ask(request: Request[Any, Any, Any], portal: NamedDependency[Portal]) -> Response[Told]:
     kind, _ = request.content_type
     if kind == "multipart/form-data":
         uploaded = (await request.form()).get("file")
@@ -121,7 +124,7 @@ async def _by_question(portal: Portal, document: bytes) -> Answer:
 
 
 @get("/log/checkpoint", media_type=MediaType.TEXT, response_headers=_OPEN, tags=["log"])
-async def read_checkpoint(portal: Portal) -> Response[str]:
+async def read_checkpoint(portal: NamedDependency[Portal]) -> Response[str]:
     """The newest signed checkpoint (C2SP tlog-checkpoint)."""
     try:
         note = (await portal.ledger.checkpoint()).note
@@ -133,7 +136,7 @@ async def read_checkpoint(portal: Portal) -> Response[str]:
 
 
 @get("/log/proof/{index:int}", response_headers=_OPEN, tags=["log"])
-async def read_entry_proof(portal: Portal, index: int) -> Response[str]:
+async def read_entry_proof(portal: NamedDependency[Portal], index: FromPath[int]) -> Response[str]:
     """The proof of one entry by its place in the log (C2SP tlog-proof)."""
     try:
         if not 0 <= index < (await portal.ledger.checkpoint()).size:
@@ -144,7 +147,7 @@ async def read_entry_proof(portal: Portal, index: int) -> Response[str]:
 
 
 @get("/log/tile/{path:path}", response_headers=_OPEN, tags=["log"])
-async def read_tile(portal: Portal, path: str) -> Response[bytes]:
+async def read_tile(portal: NamedDependency[Portal], path: FromPath[str]) -> Response[bytes]:
     """A tile of hashes, or a bundle of entries below `entries/` (C2SP tlog-tiles)."""
     asked = parse_tile_path(path.lstrip("/"))
     try:
@@ -164,7 +167,7 @@ async def healthz() -> dict[str, str]:
 
 
 @get("/readyz", tags=["operation"])
-async def readyz(portal: Portal) -> Response[dict[str, str]]:
+async def readyz(portal: NamedDependency[Portal]) -> Response[dict[str, str]]:
     """Whether an answer could be given now: database reached, log published."""
     ready = await portal.ready()
     status = "ready" if ready else "unavailable"
@@ -172,7 +175,7 @@ async def readyz(portal: Portal) -> Response[dict[str, str]]:
 
 
 @get("/metrics", include_in_schema=False)
-async def metrics(portal: Portal) -> Response[bytes]:
+async def metrics(portal: NamedDependency[Portal]) -> Response[bytes]:
     """Prometheus text."""
     return Response(portal.measures.exposition(), media_type=CONTENT_TYPE)
 

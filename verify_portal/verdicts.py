@@ -263,6 +263,9 @@ def _signature_check(signatures: Signatures | None) -> Check:
     sound = sum(1 for one in signatures if one.intact and one.trusted)
     outcome = "passed" if sound == len(signatures) else "failed"
     detail = "" if sound == len(signatures) else _worst(signatures)
+    if not detail and not any(one.covers_entire_file for one in signatures):
+        # Sound signatures on part of a file are what an appended update looks like.
+        outcome, detail = "failed", "uncovered"
     values: dict[str, str | int] = {"sound": sound, "all": len(signatures)}
     return Check(name="signatures", outcome=outcome, detail=detail, values=values)
 

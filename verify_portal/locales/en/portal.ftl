@@ -269,6 +269,7 @@ check-signatures-skipped-digest = The file is identical bit for bit, so its sign
 check-signatures-warned-unread = The signatures in the file cannot be read.
 check-signatures-failed-none = The file has no digital signature.
 check-signatures-failed-broken = { $sound } of { $all } signatures hold; at least one no longer matches the content.
+check-signatures-failed-uncovered = { $sound } of { $all } signatures hold, but none covers the entire file: something was added later.
 check-signatures-failed-untrusted = { $sound } of { $all } signatures hold; at least one is by somebody outside this system.
 
 ## Problems

@@ -250,6 +250,7 @@ check-signatures-skipped-digest = Tệp trùng khớp từng bit, nên chữ ký
 check-signatures-warned-unread = Không đọc được chữ ký trong tệp.
 check-signatures-failed-none = Tệp không có chữ ký số nào.
 check-signatures-failed-broken = { $sound } trên { $all } chữ ký đứng vững; có chữ ký không còn khớp với nội dung.
+check-signatures-failed-uncovered = { $sound } trên { $all } chữ ký đứng vững, nhưng không chữ ký nào bao trùm toàn bộ tệp: có phần được thêm vào sau.
 check-signatures-failed-untrusted = { $sound } trên { $all } chữ ký đứng vững; có chữ ký của người ngoài hệ thống này.
 
 ## Sự cố
