@@ -1,13 +1,18 @@
 """Certified copies made up for tests, and what it takes to register and publish them."""
 
+import asyncio
+import contextlib
 import secrets
 import uuid
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from registry.append import Appender
 from registry.book import reserve_number
 from registry.certified_copy import CertifiedCopy, Facts
+from registry.clock import utc_now
 from registry.code import new_code
 from registry.log.checkpoint import Checkpoint
 from registry.log.note import verifier_line
@@ -65,7 +70,23 @@ async def reserved_copy(writer: Store, facts: Facts | None = None) -> CertifiedC
     return made_up_copy(line.book, line.number, facts)
 
 
+@contextlib.asynccontextmanager
+async def store_of(database: Database, role: str) -> AsyncIterator[Store]:
+    """A store logged in as one of our roles, e.g. `registry_writer`."""
+    async with await Store.connect(database.role_url(role)) as store:
+        yield store
+
+
+async def registered(database: Database, count: int) -> list[CertifiedCopy]:
+    """`count` copies in the book, not published yet."""
+    async with store_of(database, "registry_writer") as writer:
+        copies = [await reserved_copy(writer) for _ in range(count)]
+        async with Appender(writer, utc_now) as appender:
+            await asyncio.gather(*(appender.register(copy) for copy in copies))
+    return copies
+
+
 async def publish_now(database: Database) -> Checkpoint:
     """Sign the present size with the tests' log key."""
-    async with await Store.connect(database.role_url("registry_publisher")) as store:
+    async with store_of(database, "registry_publisher") as store:
         return await publish(store, LOG_KEY, ORIGIN, fixed_clock)

@@ -103,7 +103,7 @@ def test_the_bytes_of_version_1_never_change() -> None:
     ],
 )
 def test_any_other_form_is_refused(spoil: object) -> None:
-    text = spoil(body(ISSUED).decode())  # type: ignore[operator]
+    text = spoil(body(ISSUED).decode())
     with pytest.raises(MalformedEntry):
         parse_entry(text.encode())
 

@@ -111,12 +111,10 @@ def test_the_second_level_of_tiles() -> None:
 def test_a_tree_goes_on_from_its_edge(size: int, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, size))
     whole, tiles = grown(size)
-    edge = [
-        tiles.get((level, start >> 8 * (level + 1)), [])[
-            : width_at(level, start >> 8 * (level + 1), start)
-        ]
-        for level in range(-(-start.bit_length() // 8))
-    ]
+    edge = []
+    for level in range(edge_levels(start)):
+        index = start >> 8 * (level + 1)
+        edge.append(tiles.get((level, index), [])[: width_at(level, index, start)])
     resumed = TileBuilder(edge)
     assert resumed.size == start
     for leaf in LEAVES[start:size]:

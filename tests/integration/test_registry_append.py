@@ -1,0 +1,314 @@
+"""Appending to a real database: group commit, retries, lost connections, concurrency."""
+
+import asyncio
+import contextlib
+import multiprocessing
+import uuid
+from datetime import date
+
+import msgspec
+import psycopg
+import pytest
+
+from registry.append import Appender
+from registry.audit import audit
+from registry.book import void_number
+from registry.certified_copy import CertifiedCopy
+from registry.clock import utc_now
+from registry.errors import (
+    DuplicateCopy,
+    IllegalTransition,
+    MalformedCode,
+    MalformedEntry,
+    NumberVoid,
+    RegistryUnavailable,
+    UnknownCopy,
+    UnknownReservation,
+)
+from tests.testkit.copies import (
+    UNIT,
+    YEAR,
+    made_up_copy,
+    made_up_facts,
+    publish_now,
+    registered,
+    reserved_copy,
+    store_of,
+)
+from tests.testkit.postgres import Database
+
+DECISION = {"decision": "12/QĐ-UBND", "decided_on": date(2026, 11, 22)}
+
+
+async def test_a_receipt_names_the_row_that_is_there(database: Database) -> None:
+    async with store_of(database, "registry_writer") as writer:
+        copy = await reserved_copy(writer)
+        async with Appender(writer, utc_now) as appender:
+            receipt = await appender.register(copy)
+    with psycopg.connect(database.superuser_url) as connection:
+        row = connection.execute(
+            "SELECT index, leaf_hash, entry_hash, pdf_digest, occurred_at FROM registry.entry"
+        ).fetchall()
+        facts = connection.execute("SELECT facts FROM registry.copy").fetchone()
+    assert row == [msgspec.structs.astuple(receipt)]
+    assert facts == (msgspec.to_builtins(copy.facts),)
+    assert receipt.pdf_digest == copy.pdf_digest
+
+
+async def test_registering_again_gives_the_first_receipt(database: Database) -> None:
+    async with store_of(database, "registry_writer") as writer:
+        copy = await reserved_copy(writer)
+        async with Appender(writer, utc_now) as appender:
+            first, twin = await asyncio.gather(appender.register(copy), appender.register(copy))
+            later = await appender.register(copy)
+            changed = msgspec.structs.replace(copy, pdf_digest=b"\x99" * 32)
+            with pytest.raises(DuplicateCopy):
+                await appender.register(changed)
+            another = msgspec.structs.replace(
+                await reserved_copy(writer), pdf_digest=copy.pdf_digest
+            )
+            with pytest.raises(DuplicateCopy):
+                await appender.register(another)
+    assert first == twin == later
+
+
+async def test_each_caller_of_a_batch_gets_its_own_outcome(database: Database) -> None:
+    """Callers that wait together share one transaction, and nothing else."""
+    async with store_of(database, "registry_writer") as writer:
+        copies = [await reserved_copy(writer) for _ in range(20)]
+        copies[3] = made_up_copy(number=4444)
+        copies[7] = msgspec.structs.replace(copies[7], code="000000-000000-00000A")
+        copies[11] = msgspec.structs.replace(copies[11], salt=b"short")
+        copies[13] = msgspec.structs.replace(copies[13], facts=made_up_facts("nul\x00"))
+        async with Appender(writer, utc_now) as appender:
+            outcomes = await asyncio.gather(
+                *(appender.register(copy) for copy in copies), return_exceptions=True
+            )
+    refused = {at: type(one) for at, one in enumerate(outcomes) if isinstance(one, Exception)}
+    assert refused == {
+        3: UnknownReservation,
+        7: MalformedCode,
+        11: MalformedEntry,
+        13: MalformedEntry,
+    }
+    for copy, outcome in zip(copies, outcomes, strict=True):
+        if not isinstance(outcome, BaseException):
+            assert outcome.pdf_digest == copy.pdf_digest
+    with psycopg.connect(database.superuser_url) as connection:
+        transactions = connection.execute(
+            "SELECT count(DISTINCT xmin::text), count(*) FROM registry.entry"
+        ).fetchone()
+    assert transactions is not None
+    assert transactions[0] <= 2
+    assert transactions[1] == 16
+
+
+async def test_what_only_the_database_refuses_fails_alone(database: Database) -> None:
+    """A constraint added behind our back stands for every surprise: the batch is halved."""
+    async with store_of(database, "registry_writer") as writer:
+        copies = [await reserved_copy(writer) for _ in range(9)]
+        with psycopg.connect(database.superuser_url, autocommit=True) as connection:
+            connection.execute(
+                "ALTER TABLE registry.entry ADD CONSTRAINT surprise CHECK (number <> 5)"
+            )
+        async with Appender(writer, utc_now) as appender:
+            outcomes = await asyncio.gather(
+                *(appender.register(copy) for copy in copies), return_exceptions=True
+            )
+    assert [
+        copy.number
+        for copy, one in zip(copies, outcomes, strict=True)
+        if isinstance(one, Exception)
+    ] == [5]
+    assert "surprise" not in str(outcomes[4])
+
+
+async def test_a_cancelled_caller_takes_nobody_along(database: Database) -> None:
+    async with store_of(database, "registry_writer") as writer:
+        copies = [await reserved_copy(writer) for _ in range(6)]
+        async with Appender(writer, utc_now) as appender:
+            calls = [asyncio.create_task(appender.register(copy)) for copy in copies]
+            await asyncio.sleep(0)
+            calls[2].cancel()
+            outcomes = await asyncio.gather(*calls, return_exceptions=True)
+            assert isinstance(outcomes[2], asyncio.CancelledError)
+            assert sorted(one.index for at, one in enumerate(outcomes) if at != 2) == [
+                0,
+                1,
+                2,
+                3,
+                4,
+            ]
+            assert (await appender.register(copies[2])).pdf_digest == copies[2].pdf_digest
+
+
+async def test_leaving_waits_for_every_accepted_call(database: Database) -> None:
+    async with store_of(database, "registry_writer") as writer:
+        copies = [await reserved_copy(writer) for _ in range(5)]
+        async with Appender(writer, utc_now) as appender:
+            calls = [asyncio.create_task(appender.register(copy)) for copy in copies]
+            await asyncio.sleep(0)
+        assert all(call.done() for call in calls)
+        assert sorted(call.result().index for call in calls) == [0, 1, 2, 3, 4]
+        with pytest.raises(RegistryUnavailable):
+            await appender.register(copies[0])
+
+
+async def test_a_connection_lost_in_the_middle_heals(database: Database) -> None:
+    async with store_of(database, "registry_writer") as writer:
+        copies = [await reserved_copy(writer) for _ in range(30)]
+
+        async def cut() -> None:
+            async with await psycopg.AsyncConnection.connect(
+                database.superuser_url, autocommit=True
+            ) as connection:
+                for _ in range(10):
+                    await connection.execute(
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                        "WHERE usename = 'registry_writer' AND datname = current_database()"
+                    )
+                    await asyncio.sleep(0.01)
+
+        async with Appender(writer, utc_now) as appender:
+
+            async def insist(copy: CertifiedCopy) -> int:
+                while True:
+                    with contextlib.suppress(RegistryUnavailable):
+                        return (await appender.register(copy)).index
+                    await asyncio.sleep(0.01)
+
+            cutting = asyncio.create_task(cut())
+            indexes = [await insist(copy) for copy in copies]
+            await cutting
+    assert indexes == list(range(30))
+
+
+async def test_a_commit_without_an_answer_is_looked_up(database: Database) -> None:
+    """The transaction is kept, its COMMIT's answer is lost: nothing is written twice."""
+    async with store_of(database, "registry_writer") as writer:
+        lost = _LosesFirstAnswer(writer)
+        copies = await registered(database, 1)
+        async with Appender(lost, utc_now) as appender:
+            receipt = await appender.revoke(copies[0].code, **DECISION)
+            with pytest.raises(IllegalTransition):
+                await appender.revoke(copies[0].code, **DECISION)
+    assert receipt.index == 1
+    assert lost.lost == 1
+
+
+class _LosesFirstAnswer:
+    """A fake store: commits the first transaction, then says that the connection was lost."""
+
+    def __init__(self, store: object) -> None:
+        self._store = store
+        self.lost = 0
+
+    @contextlib.asynccontextmanager
+    async def writing(self):
+        async with self._store.writing() as writing:
+            yield writing
+        if not self.lost:
+            self.lost += 1
+            raise RegistryUnavailable("the answer was lost")
+
+
+async def test_only_one_of_many_revocations_is_lawful(database: Database) -> None:
+    [copy] = await registered(database, 1)
+    async with contextlib.AsyncExitStack() as stack:
+        appenders = [
+            await stack.enter_async_context(
+                Appender(
+                    await stack.enter_async_context(store_of(database, "registry_writer")), utc_now
+                )
+            )
+            for _ in range(3)
+        ]
+        outcomes = await asyncio.gather(
+            *(
+                appenders[at % 3].revoke(
+                    copy.code, decision=f"{at}/QĐ-UBND", decided_on=date(2026, 11, 22)
+                )
+                for at in range(12)
+            ),
+            return_exceptions=True,
+        )
+    refused = [one for one in outcomes if isinstance(one, IllegalTransition)]
+    assert len(refused) == 11
+    await publish_now(database)
+
+
+async def test_suspended_reinstated_superseded(database: Database) -> None:
+    one, other = await registered(database, 2)
+    async with (
+        store_of(database, "registry_writer") as writer,
+        Appender(writer, utc_now) as appender,
+    ):
+        await appender.suspend(one.code, decision="1", decided_on=date(2026, 11, 22))
+        await appender.reinstate(one.code, decision="2", decided_on=date(2026, 11, 23))
+        await appender.supersede(other.code, decision="3", decided_on=date(2026, 11, 23))
+        with pytest.raises(IllegalTransition):
+            await appender.reinstate(other.code, decision="4", decided_on=date(2026, 11, 24))
+        with pytest.raises(UnknownCopy):
+            await appender.revoke(made_up_copy().code, decision="5", decided_on=date(2026, 11, 24))
+        with pytest.raises(MalformedEntry):
+            await appender.revoke(one.code, decision=" ", decided_on=date(2026, 11, 24))
+
+
+async def test_a_void_number_is_never_issued(database: Database) -> None:
+    async with store_of(database, "registry_writer") as writer:
+        from registry.book import reserve_number  # noqa: PLC0415
+
+        original = uuid.uuid4()
+        line = await reserve_number(writer, unit_code=UNIT, year=YEAR, original_id=original)
+        await void_number(writer, original_id=original, reason="bản chính bị rách")
+        async with Appender(writer, utc_now) as appender:
+            with pytest.raises(NumberVoid):
+                await appender.register(made_up_copy(line.book, line.number))
+
+
+async def test_without_a_database_the_answer_is_unavailable(database: Database) -> None:
+    async with store_of(database, "registry_writer") as writer:
+        copy = await reserved_copy(writer)
+        async with Appender(writer, utc_now) as appender:
+            await writer.close()
+            with pytest.raises(RegistryUnavailable):
+                await appender.register(copy)
+
+
+def _append_fifty(url: str, barrier: "multiprocessing.synchronize.Barrier") -> None:
+    """One process of four: fifty copies, all at once."""
+
+    async def work() -> None:
+        from registry.store import Store  # noqa: PLC0415
+
+        async with await Store.connect(url) as writer, Appender(writer, utc_now) as appender:
+
+            async def issue() -> None:
+                await appender.register(await reserved_copy(writer))
+
+            barrier.wait(60)
+            await asyncio.gather(*(issue() for _ in range(50)))
+
+    asyncio.run(work())
+
+
+async def test_two_hundred_appends_from_four_processes(database: Database) -> None:
+    spawning = multiprocessing.get_context("spawn")
+    barrier = spawning.Barrier(4)
+    url = database.role_url("registry_writer")
+    processes = [spawning.Process(target=_append_fifty, args=(url, barrier)) for _ in range(4)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        await asyncio.to_thread(process.join, 120)
+    assert [process.exitcode for process in processes] == [0] * 4
+
+    await publish_now(database)
+    with psycopg.connect(database.superuser_url) as connection:
+        rows = connection.execute("SELECT index, number FROM registry.entry ORDER BY index")
+        indexes, numbers = zip(*rows.fetchall(), strict=True)
+    assert list(indexes) == list(range(200))
+    assert sorted(numbers) == list(range(1, 201))
+    async with store_of(database, "registry_reader") as reader:
+        report = await audit(reader)
+    assert (report.entries, report.checkpoint_size, report.findings) == (200, 200, [])
