@@ -61,8 +61,11 @@ class Examiner:
             self._taken -= 1
 
     async def _outcome(self, act: Callable[..., T], arguments: tuple[object, ...]) -> T:
-        seconds = self._bounds.seconds
-        job = self._pool.schedule(_within, args=(int(seconds) + 1, act, arguments), timeout=seconds)
+        job = self._pool.schedule(
+            _within,
+            args=(self._bounds.processor_seconds, act, arguments),
+            timeout=self._bounds.seconds,
+        )
         try:
             result: T = await asyncio.wrap_future(job)
         except TimeoutError:

@@ -4,7 +4,8 @@ from typing import Any, Final
 
 from litestar import MediaType, Request, Response, Router, get, post
 from litestar.datastructures import Cookie, UploadFile
-from litestar.params import FromPath, NamedDependency
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from verify_portal.answer import Answer

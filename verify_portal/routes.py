@@ -5,6 +5,7 @@ from typing import Any, Final
 import msgspec
 from litestar import MediaType, Request, Response, Router, get, post
 from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
 from litestar.exceptions import (
     HTTPException,
     NotFoundException,
@@ -12,7 +13,7 @@ from litestar.exceptions import (
     ValidationException,
 )
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import FromPath, NamedDependency
+from litestar.params import FromPath
 
 from registry.code import parse_code
 from registry.errors import MalformedCode, RegistryError
