@@ -80,6 +80,15 @@ class Postgres:
         """Become a user of the server; start it when nobody has."""
         # Others may pass through (the server's user must reach its directory) but not list.
         self.directory.parent.mkdir(mode=0o711, parents=True, exist_ok=True)
+        try:
+            self._join()
+        except PermissionError as error:
+            raise DatabaseDirectoryUnusable(
+                f"{error.filename} belongs to another user (was it made by root?): "
+                "run as that user or name another directory with BANSAO_DATA"
+            ) from error
+
+    def _join(self) -> None:
         with self._turn():
             users = self._lock_file("users").open("w")
             fcntl.flock(users, fcntl.LOCK_SH)

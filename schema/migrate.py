@@ -140,7 +140,9 @@ async def _create_database(url: URL) -> None:
                 f"CREATE DATABASE {quoted} TEMPLATE template0 ENCODING 'UTF8'"
             )
     except DBAPIError as error:
-        if _state(error) != asyncpg.DuplicateDatabaseError.sqlstate:
+        # Another migration was first: seen by name, or only by the catalogue's unique index.
+        first = (asyncpg.DuplicateDatabaseError.sqlstate, asyncpg.UniqueViolationError.sqlstate)
+        if _state(error) not in first:
             raise
     finally:
         await engine.dispose()

@@ -26,7 +26,7 @@ LOGIN_ROLES = (
 )
 # PostgreSQL's own default (scram_iterations); passwords here are 256 random bits.
 _ITERATIONS = 4096
-_CONFINED = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION"
+_CONFINED = "NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION"
 
 
 def ensure_roles(connection: Connection, secrets_dir: Path) -> None:
@@ -40,8 +40,9 @@ def ensure_roles(connection: Connection, secrets_dir: Path) -> None:
     _let_caller_act_as_owner(connection)
     for role in LOGIN_ROLES:
         verifier = scram_verifier(role_password(secrets_dir, role))
-        verb = "ALTER" if role in known else "CREATE"
-        connection.exec_driver_sql(f"{verb} ROLE {role} {_CONFINED} PASSWORD '{verifier}'")
+        # Who is no superuser may not even repeat NOSUPERUSER of a role that is there.
+        act = f"ALTER ROLE {role}" if role in known else f"CREATE ROLE {role} {_CONFINED}"
+        connection.exec_driver_sql(f"{act} LOGIN PASSWORD '{verifier}'")
     confine_database(connection)
 
 
@@ -67,6 +68,8 @@ def role_password(secrets_dir: Path, role: str) -> str:
         return path.read_text().strip()
     except FileNotFoundError:
         return _keep_new_password(path)
+    except OSError as error:
+        raise SecretMissing(f"{path} cannot be read ({error.strerror})") from None
 
 
 def scram_verifier(password: str, salt: bytes | None = None) -> str:
