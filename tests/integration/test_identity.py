@@ -146,6 +146,13 @@ def test_two_faces_before_the_camera_are_not_guessed_between() -> None:
     assert codes(identity) == {"flag-face-live-several"}
 
 
+def test_a_face_too_small_to_be_sure_of_is_mentioned() -> None:
+    far = changed(card().live, lambda live: live.resize((182, 210)))
+    identity = checked(card().front, card().back, far)
+    assert identity.face is not None
+    assert codes(identity) == {"flag-face-live-small"}
+
+
 @needs_faces
 @pytest.mark.parametrize(
     ("portrait", "live"), [("man_1", "man_2"), ("woman_1", "woman_2"), ("man_2", "woman_1")]

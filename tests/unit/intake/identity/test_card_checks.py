@@ -100,6 +100,16 @@ def test_the_day_of_expiry_is_still_valid() -> None:
     }
 
 
+def test_a_card_issued_today_is_new_and_not_from_the_future() -> None:
+    assert remarks(code(issued_on=TODAY), None) == set()
+
+
+def test_the_zones_card_number_is_the_end_of_the_personal_number() -> None:
+    assert remarks(code(), zone(document_number="090000002")) == {
+        ("flag-card-document-number", "document_number")
+    }
+
+
 def test_without_a_zone_the_law_tells_the_end() -> None:
     old = code(number="001080000001", born_on=date(1980, 1, 15), issued_on=date(2016, 4, 15))
     assert ("flag-card-expired", "expires_on") in remarks(old, None)
@@ -113,6 +123,10 @@ def test_the_zone_alone_makes_a_card_only_when_it_checks() -> None:
     card = join_sources(None, zone())
     assert card is not None
     assert (card.full_name, card.sources) == ("NGUYEN VAN AN", ("mrz",))
+    assert card.expires_on == date(2030, 1, 15)
+    unsure = join_sources(None, zone(wrong_checks=("expires_on", "composite")))
+    assert unsure is not None
+    assert unsure.expires_on is None
     assert join_sources(None, zone(wrong_checks=("number", "composite"))) is None
     assert join_sources(None, None) is None
 
