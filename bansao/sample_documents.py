@@ -115,8 +115,8 @@ def sample_decision() -> SampleDocument:
             "grounds": [
                 "Căn cứ Luật Tổ chức chính quyền địa phương ngày 16 tháng 6 năm 2025;",
                 (
-                    "Căn cứ Quy chế hoạt động của nhà văn hóa tổ dân phố ban hành kèm theo Quyết định"
-                    " số 88/QĐ-UBND ngày 12 tháng 01 năm 2026;"
+                    "Căn cứ Quy chế hoạt động của nhà văn hóa tổ dân phố ban hành kèm theo Quyết"
+                    " định số 88/QĐ-UBND ngày 12 tháng 01 năm 2026;"
                 ),
                 (
                     "Theo đề nghị của Trưởng phòng Văn hóa – Xã hội tại Tờ trình số 31/TTr-VHXH"
@@ -129,12 +129,12 @@ def sample_decision() -> SampleDocument:
                     " 2026 – 2028, gồm 05 thành viên do bà Vũ Thị Kim Oanh làm Trưởng ban."
                 ),
                 (
-                    "Ban Quản lý có trách nhiệm tổ chức hoạt động của nhà văn hóa, giữ gìn cơ sở vật"
-                    " chất, công khai thu chi và báo cáo Ủy ban nhân dân phường mỗi quý một lần."
+                    "Ban Quản lý có trách nhiệm tổ chức hoạt động của nhà văn hóa, giữ gìn cơ sở"
+                    " vật chất, công khai thu chi và báo cáo Ủy ban nhân dân phường mỗi quý."
                 ),
                 (
-                    "Quyết định này có hiệu lực kể từ ngày ký. Trưởng phòng Văn hóa – Xã hội, tổ dân"
-                    " phố số 5 và các ông, bà có tên tại Điều 1 chịu trách nhiệm thi hành."
+                    "Quyết định này có hiệu lực kể từ ngày ký. Trưởng phòng Văn hóa – Xã hội, tổ"
+                    " dân phố số 5 và các ông, bà có tên tại Điều 1 chịu trách nhiệm thi hành."
                 ),
             ],
             "recipients": ["Như Điều 3", "Đảng ủy, HĐND phường", "Cổng thông tin điện tử phường"],

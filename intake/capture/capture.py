@@ -5,7 +5,6 @@ from pathlib import Path
 from intake.capture.bounded import run_bounded
 from intake.capture.limits import DEFAULT_LIMITS, Limits
 from intake.capture.page import Page
-from intake.capture.quality import page_flags
 from intake.capture.rasters import format_of, rasters
 from intake.capture.straighten import straighten
 from intake.errors import (
@@ -19,8 +18,6 @@ from intake.errors import (
     TooLarge,
 )
 from intake.tesseract import default_tessdata
-
-__all__ = ["capture", "page_flags", "straightened_pages"]
 
 
 def capture(

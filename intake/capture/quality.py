@@ -78,8 +78,8 @@ def believable_dpi(told: float, width: int, height: int) -> int:
     return round(longer / SHEET_INCHES)
 
 
-def page_flags(page: Page, ordinal: int = 1) -> list[Flag]:
-    """Remarks on one page, `about` the page: `page-1`, `page-2` …"""
+def page_flags(page: Page, ordinal: int) -> list[Flag]:
+    """Remarks on the `ordinal`th page of the dossier, counted from 1; `about` is `page-1` …"""
     quality = page.quality
     degrees = f"{abs(quality.skew_degrees):.0f}"
     found: list[tuple[bool, str, dict[str, str]]] = [
@@ -90,8 +90,9 @@ def page_flags(page: Page, ordinal: int = 1) -> list[Flag]:
         (abs(quality.skew_degrees) > MOST_LEAN, "flag-page-askew", {"degrees": degrees}),
         *((True, f"flag-page-cut-{edge}", {}) for edge in quality.cut_edges),
     ]
+    about, place = f"page-{ordinal}", {"page": str(ordinal)}
     return [
-        Flag(code=code, severity="warn", about=f"page-{ordinal}", values=values)
+        Flag(code=code, severity="warn", about=about, values=place | values)
         for holds, code, values in found
         if holds
     ]

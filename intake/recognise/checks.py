@@ -48,7 +48,12 @@ def _doubts(document_type: DocumentType, fields: Sequence[Field], confidence: fl
     if document_type == "other":
         flags.append(Flag(code="flag-type-unknown", severity="info", about="document_type"))
     flags += [
-        Flag(code="flag-field-unsure", severity="info", about=field.name)
+        Flag(
+            code="flag-field-unsure",
+            severity="info",
+            about=field.name,
+            values={"field": field.name},
+        )
         for field in fields
         if field.confidence < LEAST_FIELD_CONFIDENCE
     ]
@@ -62,6 +67,7 @@ def _missing(document_type: DocumentType, values: Mapping[str, str]) -> list[Fla
             code="flag-number-missing" if name in numbers else "flag-field-missing",
             severity="warn" if name in numbers else "info",
             about=name,
+            values={"field": name},
         )
         for name in main_fields(document_type)
         if name not in values

@@ -1,6 +1,8 @@
 """Names a document by its title. Pure."""
 
+import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from statistics import median
 from typing import Final
 
@@ -15,6 +17,7 @@ from intake.recognise.words import Line
 LEAST_LIKENESS: Final = 84.0  # of 100; one letter in six may be misread
 LEAST_CAPITALS: Final = 0.7  # titles are set in capitals, mentions in running text are not
 LEAST_SHARE: Final = 0.45  # of its line that a title fills: "GIẤY KHAI SINH (BẢN SAO)" has more
+LEAST_TITLE_CONFIDENCE: Final = 0.6  # 0 to 1, for a title that no form confirms
 MOST_LINES: Final = 4  # over which a long title is broken
 # Printed in capitals above the title of an administrative paper (NĐ 30/2020, annex I).
 _HEADINGS: Final = tuple(
@@ -34,6 +37,16 @@ _AUTHORITIES: Final = tuple(
         "QUỐC HỘI", "VIỆN", "TÒA ÁN", "BAN", "PHÒNG", "CHI CỤC", "TP",
     )
 )  # fmt: skip
+# The other kinds of administrative paper (NĐ 30/2020 art. 7): their diacritics are certain.
+_KINDS: Final = {
+    fold(text): text
+    for text in (
+        "NGHỊ QUYẾT", "CHỈ THỊ", "QUY CHẾ", "QUY ĐỊNH", "THÔNG CÁO", "THÔNG BÁO", "HƯỚNG DẪN",
+        "CHƯƠNG TRÌNH", "KẾ HOẠCH", "PHƯƠNG ÁN", "ĐỀ ÁN", "DỰ ÁN", "BÁO CÁO", "BIÊN BẢN",
+        "TỜ TRÌNH", "HỢP ĐỒNG", "CÔNG ĐIỆN", "BẢN GHI NHỚ", "BẢN THỎA THUẬN", "GIẤY ỦY QUYỀN",
+        "GIẤY MỜI", "GIẤY GIỚI THIỆU", "GIẤY NGHỈ PHÉP", "PHIẾU GỬI", "PHIẾU CHUYỂN", "PHIẾU BÁO",
+    )
+}  # fmt: skip
 
 
 class Named(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,17 +106,21 @@ def _mostly_capitals(text: str) -> bool:
 def _of_no_form(lines: Sequence[Line]) -> Named:
     """The first line in capitals below the headings; running text has none."""
     for index, line in enumerate(lines):
-        if not _mostly_capitals(line.text) or _is_heading(line.text):
+        if not _may_be_title(line):
             continue
-        title = [line]
-        for following in lines[index + 1 : index + 3]:
-            if not _mostly_capitals(following.text) or _is_heading(following.text):
-                break
-            title.append(following)
-        text = " ".join(part.text for part in title).strip(" .:;-|")
+        title = [line, *takewhile(_may_be_title, lines[index + 1 : index + 3])]
+        text = " ".join(part.text for part in title).strip(" .,:;-–_|()@*'\"")
         if len(text.split()) >= 2:
+            text = _KINDS.get(fold(text), text)
             return Named(document_type="other", title=text, lines=tuple(title))
     return Named(document_type="other", title="")
+
+
+def _may_be_title(line: Line) -> bool:
+    if not _mostly_capitals(line.text) or _is_heading(line.text):
+        return False
+    numbered = re.match(r"so\s?[:.]?\s?\d", fold(line.text)) is not None
+    return not numbered and line.confidence(0, len(line.text)) >= LEAST_TITLE_CONFIDENCE
 
 
 def _is_heading(text: str) -> bool:

@@ -1,6 +1,9 @@
 """Reads the pages of one original: OCR at the edge, then naming, fields and checks."""
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count, repeat
 from pathlib import Path
 from typing import Final
 
@@ -26,11 +29,12 @@ def read(pages: Sequence[Page], tessdata: Path) -> Reading:
     """Text, type, fields and remarks of one document; a page without text is no error.
 
     `tessdata` holds `vie.traineddata`, or is the npm folder with the packed models. Blocks for one
-    to three seconds a page. Raises RecogniserFailed.
+    to three seconds a page and core. Raises RecogniserFailed.
     """
-    words = [
-        word for ordinal, page in enumerate(pages) for word in _words_of(page, ordinal, tessdata)
-    ]
+    # Each page is a process of its own; the threads only wait for them.
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as waiting:
+        per_page = waiting.map(_words_of, pages, count(), repeat(tessdata))
+    words = [word for page in per_page for word in page]
     return reading_of(words, page_count=len(pages))
 
 

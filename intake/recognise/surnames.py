@@ -8,12 +8,17 @@ from typing import Final
 
 from intake.recognise.folding import fold
 
-_SURNAMES: Final = (
-    "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đào Đoàn Vương Trịnh "
-    "Trương Đinh Lâm Phùng Mai Tô Tăng Thái Châu Hà Tạ Tống Lương Lưu Triệu Quách Cao Kiều Nghiêm "
-    "Bạch La Lã Khuất Chu Từ Đàm Giáp Thạch Vi Nông Hứa Hàn Khổng Kim Lục Lò Mạc Mã Ninh Ông Quan "
-    "Sầm Tôn Tiêu Thân Trang Tào Ứng Văn Viên Âu Đậu Đồng Đường Doãn Cù Cung Diệp Hán Hầu Hạ Khúc"
-).split()
+_SURNAMES: Final = tuple(
+    name
+    for row in (
+        "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đào Đoàn",
+        "Vương Trịnh Trương Đinh Lâm Phùng Mai Tô Tăng Thái Châu Hà Tạ Tống Lương Lưu",
+        "Triệu Quách Cao Kiều Nghiêm Bạch La Lã Khuất Chu Từ Đàm Giáp Thạch Vi Nông Hứa",
+        "Hàn Khổng Kim Lục Lò Mạc Mã Ninh Ông Quan Sầm Tôn Tiêu Thân Trang Tào Ứng Văn",
+        "Viên Âu Đậu Đồng Đường Doãn Cù Cung Diệp Hán Hầu Hạ Khúc",
+    )
+    for name in row.split()
+)
 _BY_FOLDED: Final = {
     fold(name): [other for other in _SURNAMES if fold(other) == fold(name)] for name in _SURNAMES
 }
