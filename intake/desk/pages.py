@@ -6,6 +6,7 @@ from uuid import UUID
 from litestar import Request, Response, Router, get, post
 from litestar.datastructures import Cookie, FormMultiDict, State
 from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath
 from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER
 
@@ -43,7 +44,7 @@ async def signed_in(request: AnyRequest, edges: NamedDependency[Edges]) -> Offic
 
 
 async def mine(
-    dossier_id: UUID, edges: NamedDependency[Edges], officer: NamedDependency[Officer]
+    dossier_id: FromPath[UUID], edges: NamedDependency[Edges], officer: NamedDependency[Officer]
 ) -> Dossier:
     """A dossier of the officer's own unit; raises DossierNotFound."""
     return await desk.dossier_for(edges.store, officer, dossier_id)
@@ -133,7 +134,10 @@ async def dossier_state(dossier: NamedDependency[Dossier]) -> dict[str, str]:
 
 @get("/desk/dossiers/{dossier_id:uuid}/files/{role:str}/{ordinal:int}")
 async def dossier_file(
-    role: Role, ordinal: int, edges: NamedDependency[Edges], dossier: NamedDependency[Dossier]
+    role: FromPath[Role],
+    ordinal: FromPath[int],
+    edges: NamedDependency[Edges],
+    dossier: NamedDependency[Dossier],
 ) -> Response[bytes]:
     for file in await edges.store.attachments(dossier.id, role):
         if file.ordinal == ordinal:

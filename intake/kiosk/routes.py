@@ -14,7 +14,7 @@ import msgspec
 import qrcode
 from litestar import Request, Response, Router, delete, get, post, put
 from litestar.di import NamedDependency
-from litestar.params import Parameter
+from litestar.params import FromPath, HeaderParameter, JSONBody
 from qrcode.image.svg import SvgPathImage
 
 from intake.delivery.deliver import Delivery, copy_of, proof_of
@@ -64,7 +64,7 @@ class Uploaded(msgspec.Struct, frozen=True, kw_only=True):
 
 @post("/", summary="Open a dossier")
 async def open_dossier(
-    request: AnyRequest, data: Opening, edges: NamedDependency[Edges]
+    request: AnyRequest, data: JSONBody[Opening], edges: NamedDependency[Edges]
 ) -> Progress:
     dossier = await receive.open_dossier(
         edges.store,
@@ -80,7 +80,7 @@ async def open_dossier(
 
 @get("/{dossier_id:uuid}", summary="How far the dossier has come")
 async def read_progress(
-    request: AnyRequest, dossier_id: UUID, edges: NamedDependency[Edges]
+    request: AnyRequest, dossier_id: FromPath[UUID], edges: NamedDependency[Edges]
 ) -> Progress:
     return await _progress(request, edges, await _mine(request, edges, dossier_id))
 
@@ -92,12 +92,12 @@ async def read_progress(
 )
 async def put_attachment(
     request: AnyRequest,
-    dossier_id: UUID,
-    role: Role,
-    ordinal: int,
+    dossier_id: FromPath[UUID],
+    role: FromPath[Role],
+    ordinal: FromPath[int],
     *,
     edges: NamedDependency[Edges],
-    content_digest: Annotated[str | None, Parameter(header="content-digest")] = None,
+    content_digest: Annotated[str | None, HeaderParameter(name="content-digest")] = None,
 ) -> Uploaded:
     await _mine(request, edges, dossier_id)
     if role in {"page", "copy"}:
@@ -127,9 +127,9 @@ async def put_attachment(
 @delete("/{dossier_id:uuid}/attachments/{role:str}/{ordinal:int}", summary="Take a file back")
 async def delete_attachment(
     request: AnyRequest,
-    dossier_id: UUID,
-    role: Role,
-    ordinal: int,
+    dossier_id: FromPath[UUID],
+    role: FromPath[Role],
+    ordinal: FromPath[int],
     edges: NamedDependency[Edges],
 ) -> None:
     await _mine(request, edges, dossier_id)
@@ -141,9 +141,9 @@ async def delete_attachment(
 @get("/{dossier_id:uuid}/attachments/{role:str}/{ordinal:int}", summary="See a file again")
 async def get_attachment(
     request: AnyRequest,
-    dossier_id: UUID,
-    role: Role,
-    ordinal: int,
+    dossier_id: FromPath[UUID],
+    role: FromPath[Role],
+    ordinal: FromPath[int],
     edges: NamedDependency[Edges],
 ) -> Response[bytes]:
     await _mine(request, edges, dossier_id)
@@ -156,7 +156,10 @@ async def get_attachment(
 
 @post("/{dossier_id:uuid}/submit", summary="Hand the dossier in", status_code=200)
 async def submit(
-    request: AnyRequest, dossier_id: UUID, data: Submission, edges: NamedDependency[Edges]
+    request: AnyRequest,
+    dossier_id: FromPath[UUID],
+    data: JSONBody[Submission],
+    edges: NamedDependency[Edges],
 ) -> Progress:
     await _mine(request, edges, dossier_id)
     dossier = await receive.submit(
@@ -171,7 +174,7 @@ async def submit(
 
 @get("/{dossier_id:uuid}/copy", summary="The signed PDF, once it was issued")
 async def get_copy(
-    request: AnyRequest, dossier_id: UUID, edges: NamedDependency[Edges]
+    request: AnyRequest, dossier_id: FromPath[UUID], edges: NamedDependency[Edges]
 ) -> Response[bytes]:
     await _mine(request, edges, dossier_id)
     return _download(await copy_of(edges, dossier_id))
@@ -179,7 +182,7 @@ async def get_copy(
 
 @get("/{dossier_id:uuid}/proof", summary="The proof that the copy stands in the public log")
 async def get_proof(
-    request: AnyRequest, dossier_id: UUID, edges: NamedDependency[Edges]
+    request: AnyRequest, dossier_id: FromPath[UUID], edges: NamedDependency[Edges]
 ) -> Response[bytes]:
     await _mine(request, edges, dossier_id)
     return _download(await proof_of(edges, dossier_id))
@@ -187,7 +190,7 @@ async def get_proof(
 
 @get("/{dossier_id:uuid}/take.svg", summary="A QR code that opens this dossier on a phone")
 async def get_take_code(
-    request: AnyRequest, dossier_id: UUID, edges: NamedDependency[Edges]
+    request: AnyRequest, dossier_id: FromPath[UUID], edges: NamedDependency[Edges]
 ) -> Response[bytes]:
     await _mine(request, edges, dossier_id)
     # In the fragment the token reaches the phone, but no server's log.
