@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import msgspec
 
 from bansao.errors import NotIssued
+from intake.certify.opening import open_certifier
 from intake.desk.correction import as_read
 from intake.desk.decide import sign_order
 from intake.desk.officer import Officer
@@ -22,7 +23,7 @@ from intake.flag import Flag
 from intake.kiosk.receive import attach, open_dossier, submit
 from intake.settings import Settings as IntakeSettings
 from intake.texts import texts
-from intake.work import Certifies, certify_dossier, open_certifier, read_dossier
+from intake.work import Certifies, certify_dossier, read_dossier
 from registry.clock import utc_now
 from registry.lookup import inclusion_proof
 

@@ -13,7 +13,8 @@ ROLE = "intake_app"
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """`assets` is a node_modules directory; `unit_code` the unit whose kiosk this is, if named.
+    """`cache` holds what can be made again; `assets` is a node_modules directory; `unit_code` the
+    unit whose kiosk this is, if named.
 
     `dossier_number` is a format of `unit` (code), `day` (local date) and `serial`: agencies' own
     numbering differs from place to place.
@@ -21,7 +22,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     registry: RegistrySettings
     blobs: Path
+    cache: Path
     assets: Path
+    tsa_url: str | None
     portal_url: str
     kiosk_url: str
     desk_url: str
@@ -30,14 +33,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Settings":
-        """Reads BANSAO_DATA, _DATABASE_URL, _SECRETS, _BLOBS, _ASSETS, _PORTAL_URL, _KIOSK_URL,
-        _DESK_URL, _UNIT and _DOSSIER_NUMBER; raises registry's SettingsIncomplete.
+        """Reads BANSAO_DATA, _DATABASE_URL, _SECRETS, _BLOBS, _ASSETS, _TSA_URL, _PORTAL_URL,
+        _KIOSK_URL, _DESK_URL, _UNIT and _DOSSIER_NUMBER; raises registry's SettingsIncomplete.
         """
         root = Path(env.get("BANSAO_DATA", "./.bansao"))
         return cls(
             registry=RegistrySettings.from_env(env),
             blobs=Path(env.get("BANSAO_BLOBS", root / "blobs")),
+            cache=root / "cache",
             assets=Path(env.get("BANSAO_ASSETS", Path(sys.prefix) / "npm" / "node_modules")),
+            tsa_url=env.get("BANSAO_TSA_URL") or None,
             portal_url=env.get("BANSAO_PORTAL_URL", "http://127.0.0.1:8003"),
             kiosk_url=env.get("BANSAO_KIOSK_URL", "http://127.0.0.1:8001"),
             desk_url=env.get("BANSAO_DESK_URL", "http://127.0.0.1:8002"),

@@ -181,6 +181,11 @@ class Change:
         self._mine = t.attachment.c.dossier_id == dossier.id
         self.dossier = dossier
 
+    @property
+    def connection(self) -> AsyncConnection:
+        """The transaction itself, for a station that keeps more about the dossier."""
+        return self._connection
+
     async def record(self, event: Event, **columns: object) -> Dossier:
         """Move the dossier as the event says and set `columns`; raises WrongState."""
         state = after(self.dossier.state, event.kind)

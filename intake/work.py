@@ -7,6 +7,7 @@ from uuid import UUID
 
 import procrastinate
 
+from intake.certify.opening import open_certifier
 from intake.dossier import Event, State
 from intake.edges import Edges
 from intake.examine import examine
@@ -68,13 +69,6 @@ def queue_for(edges: Edges, certifier: Certifies) -> procrastinate.App:
         await certify_dossier(edges, certifier, dossier_id)
 
     return create_queue(edges.settings.database_url, read, certify)
-
-
-@asynccontextmanager
-async def open_certifier(edges: Edges) -> AsyncIterator[Certifies]:
-    """The certifier with its keys and its hand in the registry."""
-    raise NotImplementedError
-    yield
 
 
 async def _record_failure(edges: Edges, dossier_id: UUID, kind: str, failure: Exception) -> None:

@@ -24,24 +24,24 @@ _HASHES: dict[str, hashes.HashAlgorithm] = {
 _Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 
-class CachedKeySigner(Signer):  # type: ignore[misc]  # pyHanko has no types
+class CachedKeySigner(Signer):
     """Signs with a key that was opened once; RSA (PKCS #1 v1.5) and ECDSA."""
 
     def __init__(self, key: _Key, certificate: Any, chain: list[Any]) -> None:
-        certificates = SimpleCertificateStore()
-        certificates.register_multiple(chain)
+        certificates = SimpleCertificateStore.from_certs(chain)  # type: ignore[no-untyped-call]
         super().__init__(signing_cert=certificate, cert_registry=certificates, embed_roots=True)
         self._key = key
+        self._certificate = certificate
 
     @property
     def fingerprint(self) -> bytes:
         """SHA-256 of the certificate's DER form."""
-        return hashlib.sha256(self.signing_cert.dump()).digest()
+        return hashlib.sha256(self._certificate.dump()).digest()
 
     @property
     def common_name(self) -> str:
         """Whom the certificate names."""
-        return str(self.signing_cert.subject.native["common_name"])
+        return str(self._certificate.subject.native["common_name"])
 
     async def async_sign_raw(
         self, data: bytes, digest_algorithm: str, dry_run: bool = False
@@ -68,7 +68,7 @@ class KeyRing:
         self._opened: dict[str, CachedKeySigner] = {}
 
     def signer(self, name: str) -> CachedKeySigner:
-        """`officer_<username>` or `seal`; SigningKeyUnusable when its files are missing or wrong."""
+        """`officer_<username>` or `seal`; SigningKeyUnusable when its files do not open."""
         if name not in self._opened:
             self._opened[name] = _open(self._secrets, name)
         return self._opened[name]

@@ -128,12 +128,12 @@ async def _fill(
 _AS_DRAWN = SimpleBoxLayoutRule(
     x_align=AxisAlignment.ALIGN_MIN,
     y_align=AxisAlignment.ALIGN_MIN,
-    margins=Margins.uniform(0),
+    margins=Margins(0, 0, 0, 0),
     inner_content_scaling=InnerScaling.NO_SCALING,
 )
 
 
-class _Drawing(PdfContent):  # type: ignore[misc]  # pyHanko has no types
+class _Drawing(PdfContent):
     """The first page of a small PDF as a signature's appearance."""
 
     def __init__(self, pdf: bytes) -> None:

@@ -22,7 +22,7 @@ class HttpTimeStamper(TimeStamper):
     """
 
     def __init__(self, url: str, patience: float = 5) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         address = urlsplit(url)
         if address.scheme not in {"http", "https"} or address.hostname is None:
             raise TimeStampUnavailable
@@ -37,7 +37,7 @@ class HttpTimeStamper(TimeStamper):
         Raises TimeStampUnavailable when no well-formed answer to this very request comes, and
         TimeStampRefused when the service says no.
         """
-        nonce, request = self.request_cms(message_digest, md_algorithm)
+        nonce, request = self.request_cms(message_digest, md_algorithm)  # type: ignore[no-untyped-call]
         body = await asyncio.to_thread(self._post, request.dump())
         try:
             token = _granted(body)
@@ -91,6 +91,6 @@ def _granted(body: bytes) -> _Token:
     if status not in {"granted", "granted_with_mods"}:
         raise TimeStampRefused
     received = response[1].dump()
-    token = _Token.load(received)
+    token: _Token = _Token.load(received)
     token.as_received = received
     return token

@@ -1,7 +1,10 @@
 """typst as this station uses it: one compiler a process, fonts of ours only."""
 
+import os
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
+from typing import Self
 
 import typst
 
@@ -10,7 +13,33 @@ from intake.certify.fonts import FontFiles, covered_characters
 TEMPLATES = Path(__file__).parent / "templates"
 
 #: x1, y1, x2, y2 in points from a page's lower left corner, as PDF counts.
-Box = tuple[float, float, float, float]
+Box = tuple[int, int, int, int]
+
+
+class MemoryFiles:
+    """Files that typst can open and no disk ever holds: pages are somebody's documents.
+
+    A context manager; the names that `add` gives are good inside it, below `root`.
+    """
+
+    root = "/proc/self/fd"
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def add(self, content: bytes) -> str:
+        """The name of a new file with this content."""
+        handle = os.memfd_create("typst")
+        self._stack.callback(os.close, handle)
+        os.truncate(handle, len(content))
+        os.pwrite(handle, content, 0)
+        return str(handle)
 
 
 @cache

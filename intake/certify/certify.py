@@ -1,0 +1,251 @@
+"""From an officer's order to the released copy, in steps that survive a crash at any point.
+
+1. Intent: the copy's code, its moment, its facts and their salt are stored.
+2. The book's number is reserved and stored; it stays with the dossier through every retry.
+3. The PDF is laid out, signed by the officer, sealed by the agency and stored as a blob; then its
+   digest is stored. A crash in between leaves a blob that nothing names, never a second copy.
+4. The registry takes the copy over; its receipt is stored.
+5. A checkpoint covers the entry.
+6. The copy is released: attached to the dossier, whose state becomes `issued`.
+
+Every step first looks at what an earlier run left. Nothing is handed out before step 6.
+"""
+
+import asyncio
+import errno
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from intake.blobs import Blobs
+from intake.certify.contents import certified_copy_of, facts_of, sheet_of
+from intake.certify.copy_pdf import CopyPage, lay_out
+from intake.certify.errors import (
+    CheckpointLate,
+    IntakeNotReached,
+    NoSpaceLeft,
+    NothingToCertify,
+    RegistryNotReached,
+)
+from intake.certify.fonts import FontFiles
+from intake.certify.keys import KeyRing
+from intake.certify.sign import Signing, sign
+from intake.certify.store import Certification, CertificationStore, Order, database_is_away
+from intake.certify.time_stamps import HttpTimeStamper
+from intake.dossier import Attachment, Event, State
+from intake.store import Store
+from registry.append import Appender
+from registry.book import reserve_number
+from registry.certified_copy import SALT_BYTES, Receipt
+from registry.clock import HANOI, Clock
+from registry.code import new_code
+from registry.errors import NothingPublished, RegistryUnavailable
+from registry.lookup import latest_checkpoint
+from registry.store import Store as Registry
+
+SEAL = "seal"
+_CHECKPOINT_POLL = 0.05
+_DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+class CertifierParts(msgspec.Struct, frozen=True, kw_only=True):
+    """What certifying needs: intake's stores, the registry as writer and as reader, the keys.
+
+    `patience` is how long, in seconds, a checkpoint is waited for.
+    """
+
+    store: Store
+    certifications: CertificationStore
+    blobs: Blobs
+    writer: Registry
+    reader: Registry
+    appender: Appender
+    keys: KeyRing
+    seal_key: Ed25519PrivateKey
+    stamper: HttpTimeStamper
+    fonts: FontFiles
+    portal_url: str
+    clock: Clock
+    patience: float = 30.0
+
+
+class Certifier:
+    """Certifies dossiers, one at a time each; safe when several workers get the same one."""
+
+    def __init__(self, parts: CertifierParts) -> None:
+        self._parts = parts
+        self._kept = parts.certifications
+
+    async def certify(self, dossier_id: UUID) -> Receipt:
+        """Issue the copy that was ordered; on a dossier already issued, its first receipt.
+
+        Call it again after any failure: it goes on where it stopped, with the same code and
+        number. Raises a CertificationFailed that says what is wrong, NotOrdered among them, and
+        the registry's refusals (such as BookClosed or NumberVoid), which a retry will not heal.
+        """
+        with _failures_named():
+            async with self._kept.turn(dossier_id):
+                begun = await self._kept.find(dossier_id)
+                if begun is None or begun.released_at is None:
+                    begun = await self._complete(dossier_id, begun)
+        return _receipt(begun)
+
+    async def _complete(self, dossier_id: UUID, begun: Certification | None) -> Certification:
+        order = await self._kept.order(dossier_id)
+        if begun is None:
+            begun = await self._intend(dossier_id, order)
+        if begun.number is None:
+            begun = await self._number(begun)
+        if begun.pdf_digest is None:
+            begun = await self._make_copy(begun, order)
+        if begun.entry_index is None:
+            begun = await self._register(begun)
+        await self._await_checkpoint(_receipt(begun).index)
+        await self._release(begun)
+        return begun
+
+    async def _intend(self, dossier_id: UUID, order: Order) -> Certification:
+        pages = await self._parts.store.attachments(dossier_id, "page")
+        if not pages:
+            raise NothingToCertify
+        now = self._parts.clock()
+        return await self._kept.begin(
+            Certification(
+                dossier_id=dossier_id,
+                code=new_code(),
+                unit_code=order.unit_code,
+                officer=order.officer,
+                decided_at=order.decided_at,
+                certified_at=now,
+                salt=secrets.token_bytes(SALT_BYTES),
+                facts=facts_of(order, len(pages), now),
+            )
+        )
+
+    async def _number(self, begun: Certification) -> Certification:
+        reserved = await reserve_number(
+            self._parts.writer,
+            unit_code=begun.unit_code,
+            year=begun.certified_at.astimezone(HANOI).year,
+            original_id=begun.dossier_id,
+        )
+        return await self._kept.keep_number(
+            begun.dossier_id, book=reserved.book, number=reserved.number
+        )
+
+    async def _make_copy(self, begun: Certification, order: Order) -> Certification:
+        parts = self._parts
+        officer, seal = parts.keys.signer(order.signer), parts.keys.signer(SEAL)
+        pages = await self._pages(begun.dossier_id)
+        sheet = sheet_of(begun, order, pages, parts.portal_url, parts.seal_key)
+        signing = Signing(
+            code=begun.code,
+            officer=officer,
+            seal=seal,
+            signer_name=sheet.signer_name,
+            unit_name=sheet.unit_name,
+            mark=order.watermark,
+            at=parts.clock(),
+        )
+        unsigned = await asyncio.to_thread(lay_out, sheet, parts.fonts)
+        signed = await asyncio.to_thread(sign, unsigned, signing, parts.stamper, parts.fonts)
+        key = await parts.store.blob_key(begun.dossier_id)
+        digest = await asyncio.to_thread(parts.blobs.put, begun.dossier_id, key, signed)
+        return await self._kept.keep_file(
+            begun.dossier_id,
+            pdf_digest=digest,
+            pdf_size=len(signed),
+            signer_fingerprint=officer.fingerprint,
+            seal_fingerprint=seal.fingerprint,
+        )
+
+    async def _pages(self, dossier_id: UUID) -> list[CopyPage]:
+        parts = self._parts
+        key = await parts.store.blob_key(dossier_id)
+        return [
+            CopyPage(
+                image=await asyncio.to_thread(parts.blobs.get, dossier_id, key, page.digest),
+                media_type=page.media_type,
+            )
+            for page in await parts.store.attachments(dossier_id, "page")
+        ]
+
+    async def _register(self, begun: Certification) -> Certification:
+        receipt = await self._parts.appender.register(certified_copy_of(begun))
+        return await self._kept.keep_receipt(
+            begun.dossier_id,
+            entry_index=receipt.index,
+            leaf_hash=receipt.leaf_hash,
+            entry_hash=receipt.entry_hash,
+            registered_at=receipt.registered_at,
+        )
+
+    async def _await_checkpoint(self, index: int) -> None:
+        try:
+            async with asyncio.timeout(self._parts.patience):
+                # Another process publishes, so there is nothing here to be woken by.
+                while not await self._is_published(index):  # noqa: ASYNC110
+                    await asyncio.sleep(_CHECKPOINT_POLL)
+        except TimeoutError:
+            raise CheckpointLate from None
+
+    async def _is_published(self, index: int) -> bool:
+        try:
+            return (await latest_checkpoint(self._parts.reader)).size > index
+        except NothingPublished:
+            return False
+
+    async def _release(self, begun: Certification) -> None:
+        if begun.pdf_digest is None or begun.pdf_size is None:
+            raise ValueError("there is no copy to release")
+        now = self._parts.clock()
+        copy = Attachment(
+            role="copy",
+            ordinal=0,
+            digest=begun.pdf_digest,
+            media_type="application/pdf",
+            size=begun.pdf_size,
+        )
+        async with self._parts.store.changing(begun.dossier_id) as change:
+            if change.dossier.state is State.ISSUED:
+                return
+            await change.attach(copy)
+            await self._kept.release(change, now)
+            await change.record(Event(kind="issued", at=now, actor="system"))
+
+
+def _receipt(begun: Certification) -> Receipt:
+    if (
+        begun.entry_index is None
+        or begun.leaf_hash is None
+        or begun.entry_hash is None
+        or begun.pdf_digest is None
+        or begun.registered_at is None
+    ):
+        raise ValueError("the certification has no receipt yet")
+    return Receipt(
+        index=begun.entry_index,
+        leaf_hash=begun.leaf_hash,
+        entry_hash=begun.entry_hash,
+        pdf_digest=begun.pdf_digest,
+        registered_at=begun.registered_at,
+    )
+
+
+@contextmanager
+def _failures_named() -> Iterator[None]:
+    """Failures of the machine under names that tell an operator what to do."""
+    try:
+        yield
+    except RegistryUnavailable as error:
+        raise RegistryNotReached from error
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in _DISK_FULL:
+            raise NoSpaceLeft from error
+        if database_is_away(error):
+            raise IntakeNotReached from error
+        raise
