@@ -53,7 +53,7 @@ def draw_sample_card(assets: Path, holder: Holder | None = None) -> SampleCard:
 
     `assets` is a `node_modules` directory holding `@fontsource/be-vietnam-pro`.
     """
-    from skimage.data import astronaut  # noqa: PLC0415 - only the demo has it
+    from skimage.data import astronaut
 
     picture: NDArray[np.uint8] = astronaut()  # type: ignore[no-untyped-call]
     holder = holder or Holder()
