@@ -6,7 +6,7 @@ from typing import Final
 from litestar.openapi.spec import Example, OpenAPIMediaType, Operation, RequestBody, Schema
 from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
 
-_CODE: Final = "7QK2MD-93WXTR-0HBVZ4"
+_CODE: Final = "7QK2MD-93WXTR-0HBVS5"
 
 EXAMPLES: Final = [
     Example(

@@ -209,10 +209,10 @@ def _of_copy(
 
 def _log_checks(found: Found) -> tuple[Check, Check, Check]:
     good = found.status.verdict == "valid"
-    size: dict[str, str | int] = {"index": found.index, "size": found.checkpoint.size}
+    place: dict[str, str | int] = {"ordinal": found.index + 1, "size": found.checkpoint.size}
     return (
-        Check(name="log", outcome="passed", values=size),
-        Check(name="proof", outcome="passed", values=size),
+        Check(name="log", outcome="passed", values=place),
+        Check(name="proof", outcome="passed", values=place),
         Check(
             name="status",
             outcome="passed" if good else "failed",

@@ -4,6 +4,7 @@
 const form = document.querySelector("#file-form");
 const input = form.elements.namedItem("file");
 const digestForm = document.querySelector("#digest-form");
+const chosen = form.querySelector("[data-chosen]");
 const upload = form.querySelector("[data-upload]");
 const drop = form.querySelector("[data-drop]");
 const mostBytes = Number(form.dataset.mostBytes);
@@ -32,6 +33,7 @@ async function verdictOf(digest) {
 }
 
 async function consider(file) {
+  chosen.textContent = file.name;
   if (file.size > mostBytes) return show("too-large");
   try {
     show("hashing");
@@ -50,6 +52,7 @@ async function consider(file) {
 }
 
 function welcome() {
+  form.classList.add("scripted");
   for (const one of form.querySelectorAll('[data-when="scripted"]')) one.hidden = false;
   for (const one of form.querySelectorAll('[data-when="unscripted"]')) one.hidden = true;
   upload.hidden = true;
