@@ -75,7 +75,7 @@ def _page(
     """A language chosen in the address is remembered."""
     wanted = request.query_params.get("lang")
     cookies = (
-        [Cookie("lang", wanted, max_age=_YEAR, httponly=True, samesite="lax")]
+        [Cookie(key="lang", value=wanted, max_age=_YEAR, httponly=True, samesite="lax")]
         if wanted in LANGUAGES
         else []
     )

@@ -42,7 +42,7 @@ def problem(
         name: value for name, value in (headers or {}).items() if name.lower() != "content-type"
     }
     if _for_people(request):
-        page = render("problem.html", words, problem=f"problem-{key}")
+        page = render("problem.html", words, problem=f"problem-{key}", ours=status >= 500)
         return Response(page, status_code=status, media_type=MediaType.HTML, headers=kept)
     document = {
         "type": f"urn:bansao:problem:{HTTPStatus(key).phrase.lower().replace(' ', '-')}",

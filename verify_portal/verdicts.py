@@ -39,6 +39,8 @@ RETRY_AFTER: Final[dict[Outage, int]] = {
     "unproven": 600,
 }
 
+_NO_FILE: Final = Check(name="code", outcome="skipped", detail="digest")
+
 #: Signatures of a submitted file, or the name of what kept us from reading them.
 Signatures = Sequence[SignatureFinding] | str
 
@@ -85,7 +87,7 @@ def registered_file(
     """A file with the registered SHA-256. `signatures` is None when only the digest came."""
     roles = _with_roles(signatures, found.entry)
     checks = (
-        _code_in_file(code),
+        _code_in_file(code) if signatures is not None else _NO_FILE,
         *_log_checks(found),
         Check(name="content", outcome="passed"),
         _signature_check(roles),
@@ -278,6 +280,8 @@ def _worst(signatures: Sequence[SignatureFinding]) -> str:
 
 def _kind_of_change(signatures: Signatures | None) -> str:
     """What most likely happened to our copy, by its own signers' signatures."""
+    if isinstance(signatures, str):
+        return "differs"
     ours = [one for one in _listed(signatures) if one.role != "other"]
     if not ours:
         return "not-ours"

@@ -223,6 +223,7 @@ check-address-warned = The QR code leads to { $host }, which is not this site. T
 check-code = Code
 check-code-passed = Well formed; its check characters agree.
 check-code-passed-in-file = Read in the file; its check characters agree.
+check-code-skipped-digest = Only a fingerprint was given; the code is in the file.
 check-code-skipped-none-in-file = No code of a copy can be read in the file.
 check-code-failed-length = A code has exactly 18 letters and digits, hyphens not counted.
 check-code-failed-alphabet = Character { $place } of group { $group } never stands in a code: codes have no letter U and no accents.

@@ -97,7 +97,7 @@ verdict-altered-next =
 
 verdict-unknown-title = Không có trong sổ đăng ký
 verdict-unknown-meaning = { $asked ->
-    [file] Sổ đăng ký không có tệp này và cũng không có mã nào đọc được trong tệp. Bản sao không do hệ thống này cấp.
+    [file] Sổ đăng ký không ghi nhận tệp này, cũng không ghi nhận mã nào trong tệp. Tệp không do hệ thống này cấp.
     [digest] Sổ đăng ký không có tệp nào mang dấu vân tay này.
     [photo] Mã QR trong ảnh đúng dạng nhưng không có trong sổ đăng ký.
    *[code] Mã đúng dạng, các ký tự kiểm tra khớp, nhưng không bản sao nào được cấp mã này.
@@ -207,6 +207,7 @@ check-address-warned = Mã QR dẫn tới { $host }, không phải trang này. C
 check-code = Mã
 check-code-passed = Đúng dạng, các ký tự kiểm tra khớp.
 check-code-passed-in-file = Đọc được mã trong tệp, các ký tự kiểm tra khớp.
+check-code-skipped-digest = Chỉ có dấu vân tay, mã nằm trong tệp.
 check-code-skipped-none-in-file = Không có mã bản sao nào đọc được từ tệp.
 check-code-failed-length = Mã phải có đúng 18 chữ và số, không kể dấu gạch.
 check-code-failed-alphabet = Ký tự thứ { $place } của nhóm { $group } không bao giờ có trong mã: mã không dùng chữ U và không dùng dấu.
