@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote, urlsplit, urlunsplit
 
 import asyncpg
 import msgspec
@@ -29,10 +30,22 @@ class Database(msgspec.Struct, frozen=True, kw_only=True):
 def open_database(settings: Settings) -> Iterator[Database]:
     """A running server, its schema in whatever state; the embedded one is made when absent."""
     if settings.database_url is not None:
-        yield Database(url=settings.database_url, admin_url=settings.database_url)
+        admin_url = with_password(settings.database_url, settings.secrets)
+        yield Database(url=settings.database_url, admin_url=admin_url)
         return
     with Postgres.join_or_start(settings.data, settings.secrets) as server:
         yield Database(url=server.url, admin_url=server.admin_url, embedded=server)
+
+
+def with_password(url: str, secrets: Path) -> str:
+    """The address with the password in `db_<user>` when it names a user but no password."""
+    parts = urlsplit(url)
+    file = secrets / f"db_{parts.username}"
+    if parts.username is None or parts.password is not None or not file.exists():
+        return url
+    password = quote(file.read_text().strip(), safe="")
+    place = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"{quote(parts.username)}:{password}@{place}"))
 
 
 @contextmanager

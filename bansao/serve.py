@@ -17,6 +17,8 @@ from bansao.log_lines import log_as_json
 from bansao.ports import is_free
 from bansao.settings import Settings
 
+_BEAT = 5.0  # seconds between two signs of life
+
 
 def kiosk_app() -> Any:
     """The citizens' application, for granian's factory mode."""
@@ -97,8 +99,8 @@ def serve_tsa(host: str, port: int) -> None:
     serve(host, port, settings.secrets)
 
 
-def serve_publisher() -> None:
-    """Sign a checkpoint whenever the book has grown."""
+def serve_publisher(alive: Path | None = None) -> None:
+    """Sign a checkpoint whenever the book has grown; touch `alive` meanwhile."""
     from registry.clock import utc_now
     from registry.publish import keep_publishing
     from registry.settings import Settings as RegistrySettings
@@ -110,11 +112,11 @@ def serve_publisher() -> None:
             await keep_publishing(store, settings.log_key(), settings.origin, utc_now)
 
     log_as_json(Settings.from_env(os.environ).log_level)
-    asyncio.run(_until_stopped(publish))
+    asyncio.run(_until_stopped(publish, alive))
 
 
-def serve_worker() -> None:
-    """Read dossiers and certify copies, from the queue."""
+def serve_worker(alive: Path | None = None) -> None:
+    """Read dossiers and certify copies, from the queue; touch `alive` meanwhile."""
     from intake.edges import open_edges
     from intake.jobs import working
     from intake.settings import Settings as IntakeSettings
@@ -131,15 +133,18 @@ def serve_worker() -> None:
             await asyncio.Event().wait()
 
     log_as_json(Settings.from_env(os.environ).log_level)
-    asyncio.run(_until_stopped(work))
+    asyncio.run(_until_stopped(work, alive))
 
 
-async def _until_stopped(act: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Run until SIGTERM or Ctrl-C, then let the act tidy up."""
+async def _until_stopped(act: Callable[[], Coroutine[Any, Any, None]], alive: Path | None) -> None:
+    """Run until SIGTERM or Ctrl-C, then let the act tidy up; its failure is ours."""
     task = asyncio.create_task(act())
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, task.cancel)
+    while alive is not None and not task.done():
+        await asyncio.to_thread(alive.touch)
+        await asyncio.wait({task}, timeout=_BEAT)
     try:
         await task
     except asyncio.CancelledError:

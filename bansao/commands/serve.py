@@ -1,5 +1,7 @@
 """`bansao serve`: one process of an installation."""
 
+from pathlib import Path
+
 import click
 
 from bansao.ports import BACKGROUND, PORTS, WEB_ROOMS
@@ -10,8 +12,15 @@ from bansao.ports import BACKGROUND, PORTS, WEB_ROOMS
 @click.option("--host", envvar="BANSAO_HOST", default="127.0.0.1", show_default=True)
 @click.option("--port", envvar="BANSAO_PORT", type=click.IntRange(1, 65535), help="Its own.")
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True)
+@click.option(
+    "--alive",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Without a port: a file touched every few seconds while the work goes on.",
+)
 @click.option("--until-parent-ends", "parent", type=int, hidden=True)
-def command(room: str, host: str, port: int | None, workers: int, parent: int | None) -> None:
+def command(
+    room: str, host: str, port: int | None, workers: int, alive: Path | None, parent: int | None
+) -> None:
     """Run ROOM of an installation: its pages, or its work in the background.
 
     Needs BANSAO_DATABASE_URL, and the room's own secrets in BANSAO_SECRETS.
@@ -28,6 +37,6 @@ def command(room: str, host: str, port: int | None, workers: int, parent: int | 
     elif room == "tsa":
         serve.serve_tsa(host, port or PORTS[room])
     elif room == "publisher":
-        serve.serve_publisher()
+        serve.serve_publisher(alive)
     else:
-        serve.serve_worker()
+        serve.serve_worker(alive)
