@@ -112,7 +112,7 @@ def _show(page: st.Page, words: Words, snapshot: Extract) -> None:
         )
     )
     page.run()
-    st.caption(words("privacy"))
+    st.html(look.note(words("privacy")))
 
 
 def _show_empty(words: Words, snapshot: Extract) -> None:

@@ -18,6 +18,8 @@ FONT = "'Be Vietnam Pro', system-ui, sans-serif"
 HEIGHT = 280
 # A night in the queue is a thousand minutes: beyond this a linear axis would hide the goal.
 LINEAR_UP_TO_MINUTES = 60
+# Minutes, hours and days that people count in.
+LOGARITHMIC_TICKS = (0, 1, 5, 15, 60, 4 * 60, 24 * 60, 7 * 24 * 60, 30 * 24 * 60)
 FEW_DAYS = 45
 DAY = "%d/%m/%Y"
 
@@ -45,12 +47,12 @@ def processing_time_per_day(days: pl.DataFrame, selection: Selection, words: Wor
     long = days.unpivot(
         on=list(names), index=["local_day"], variable_name="series", value_name="minutes"
     ).with_columns(pl.col("series").replace_strict(names, return_dtype=pl.String))
-    logarithmic = _highest(long) > LINEAR_UP_TO_MINUTES
+    highest = _highest(long)
+    logarithmic = highest > LINEAR_UP_TO_MINUTES
     title = words("processing-time-axis-log" if logarithmic else "processing-time-axis")
-    scale = alt.Scale(type="symlog") if logarithmic else alt.Scale(zero=True, nice=True)
     base = alt.Chart(_spelled(long)).encode(
         x=_day_axis(selection),
-        y=alt.Y("minutes:Q", title=title, scale=scale, axis=alt.Axis(format=",~r")),
+        y=_logarithmic(highest, title) if logarithmic else _linear(title),
         color=_series(names, [PRIMARY, CAUTION], "color"),
         tooltip=[
             _day_tooltip(words),
@@ -64,7 +66,9 @@ def processing_time_per_day(days: pl.DataFrame, selection: Selection, words: Wor
     marks = base.mark_point(size=60, filled=True, opacity=1).encode(
         shape=_series(names, ["circle", "triangle-up"], "shape")
     )
-    layers = alt.layer(*_references(words), lines, marks)
+    # Over a year the marks would lie on each other; the dash still tells the lines apart.
+    drawn = [lines, marks] if days.height <= FEW_DAYS else [lines]
+    layers = alt.layer(*_references(words), *drawn)
     return _dressed(layers.properties(height=HEIGHT + 40), words)
 
 
@@ -89,6 +93,16 @@ def copies_by_hour(hours: pl.DataFrame, words: Words) -> Figure:
         .properties(height=HEIGHT - 60)
     )
     return _dressed(chart, words)
+
+
+def _linear(title: str) -> alt.Y:
+    return alt.Y("minutes:Q", title=title, axis=alt.Axis(format=",~r"))
+
+
+def _logarithmic(highest: float, title: str) -> alt.Y:
+    ticks = [minutes for minutes in LOGARITHMIC_TICKS if minutes <= highest]
+    scale = alt.Scale(type="symlog", domain=[0, highest * 1.2], nice=False)
+    return alt.Y("minutes:Q", title=title, scale=scale, axis=alt.Axis(format=",d", values=ticks))
 
 
 def _references(words: Words) -> list[alt.Chart]:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import polars as pl
 import streamlit as st
 
+from analytics import look
 from analytics.collation import vietnamese_key
 from analytics.extract import Extract
 from analytics.measures import Selection
@@ -103,7 +104,7 @@ def _days(period: str, snapshot: Extract, words: Words) -> tuple[date, date] | N
         key=_key("days", words),
     )
     if not isinstance(chosen, tuple) or len(chosen) != 2:
-        st.caption(words("period-incomplete"))
+        st.html(look.note(words("period-incomplete")))
         return None
     return chosen
 
