@@ -7,6 +7,7 @@ is told what that was.
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -16,6 +17,7 @@ from sqlalchemy import (
     DateTime,
     LargeBinary,
     MetaData,
+    Row,
     Table,
     Text,
     Uuid,
@@ -103,6 +105,11 @@ class Certification(msgspec.Struct, frozen=True, kw_only=True):
     released_at: datetime | None = None
 
 
+def _by_name(row: Row[*tuple[Any, ...]]) -> dict[str, Any]:
+    # SQLAlchemy's names are a kind of str that msgspec does not take.
+    return {str(name): value for name, value in row._mapping.items()}
+
+
 def database_is_away(error: Exception) -> bool:
     """Whether this failure means that the intake database could not be reached or went away."""
     broken = isinstance(error, DBAPIError) and error.connection_invalidated
@@ -128,7 +135,7 @@ class CertificationStore:
         statement = select(_CERTIFICATION).where(_CERTIFICATION.c.dossier_id == dossier_id)
         async with self._engine.connect() as connection:
             row = (await connection.execute(statement)).one_or_none()
-        return None if row is None else msgspec.convert(dict(row._mapping), Certification)
+        return None if row is None else msgspec.convert(_by_name(row), Certification)
 
     async def order(self, dossier_id: UUID) -> Order:
         """The newest decision to certify; raises NotOrdered when there is none in force."""
@@ -162,7 +169,7 @@ class CertificationStore:
             row = (await connection.execute(statement)).one_or_none()
         if row is None:
             raise NotOrdered
-        return msgspec.convert(dict(row._mapping), Order)
+        return msgspec.convert(_by_name(row), Order)
 
     async def begin(self, intent: Certification) -> Certification:
         """Keep the intent; an earlier one of the same dossier stays and is returned."""

@@ -1,0 +1,195 @@
+"""Certifying a dossier, against a real database, real keys and real time stamps."""
+
+import asyncio
+import errno
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from unittest.mock import patch
+from uuid import UUID
+
+import msgspec
+import psycopg
+import pytest
+
+from intake.blobs import Blobs
+from intake.certify.certify import Certifier, CertifierParts
+from intake.certify.errors import (
+    CheckpointLate,
+    NoSpaceLeft,
+    NotOrdered,
+    RegistryNotReached,
+    SigningKeyUnusable,
+    TimeStampUnavailable,
+)
+from intake.dossier import State
+from registry.lookup import find_by_digest
+from registry.store import Store as Registry
+from tests.testkit.certifying import FACTS, Office, office, tsa_secrets
+
+__all__ = ["office", "tsa_secrets"]
+
+
+def rows(office: Office, query: str) -> list[tuple[object, ...]]:
+    with psycopg.connect(office.database.superuser_url) as connection:
+        return connection.execute(query.encode()).fetchall()
+
+
+async def state(office: Office, dossier_id: UUID) -> State:
+    async with office.edges() as edges:
+        return (await edges.store.dossier(dossier_id)).state
+
+
+async def kinds(office: Office, dossier_id: UUID) -> list[str]:
+    async with office.edges() as edges:
+        return [event.kind for event in await edges.store.events(dossier_id)]
+
+
+async def test_the_released_copy_is_the_registered_one(office: Office) -> None:
+    dossier_id = await office.order()
+
+    async with office.publisher(), office.certifier() as certifier:
+        receipt = await certifier.certify(dossier_id)
+
+    pdf = await office.copy(dossier_id)
+    assert hashlib.sha256(pdf).digest() == receipt.pdf_digest
+    assert await state(office, dossier_id) is State.ISSUED
+    async with await Registry.connect(office.database.role_url("registry_reader")) as reader:
+        found = await find_by_digest(reader, receipt.pdf_digest)
+    assert found is not None
+    assert found.facts is not None
+    assert found.facts.holder_name == FACTS.holder_name
+    assert found.facts.fields == FACTS.fields
+    assert (found.entry.book[:2], found.entry.number) == ("01", 1)
+
+
+async def test_certifying_again_changes_nothing(office: Office) -> None:
+    dossier_id = await office.order()
+
+    async with office.publisher(), office.certifier() as certifier:
+        first = await certifier.certify(dossier_id)
+        again = await certifier.certify(dossier_id)
+
+    assert again == first
+    assert (await kinds(office, dossier_id)).count("issued") == 1
+
+
+async def test_two_workers_on_one_dossier_issue_one_copy(office: Office) -> None:
+    dossier_id = await office.order()
+
+    async with (
+        office.publisher(),
+        office.certifier() as one,
+        office.certifier() as other,
+    ):
+        receipts = await asyncio.gather(one.certify(dossier_id), other.certify(dossier_id))
+
+    assert receipts[0] == receipts[1]
+    assert rows(office, "SELECT count(*) FROM registry.entry") == [(1,)]
+    assert rows(office, "SELECT count(*) FROM registry.book_number") == [(1,)]
+
+
+async def test_what_was_not_ordered_is_not_certified(office: Office) -> None:
+    async with office.edges() as edges:
+        unknown = UUID(int=7)
+        async with office.certifier() as certifier:
+            with pytest.raises(NotOrdered):
+                await certifier.certify(unknown)
+        assert await edges.store.attachments(unknown) == []
+
+
+async def test_personal_data_leaves_with_the_release(office: Office) -> None:
+    dossier_id = await office.order()
+    async with office.publisher(), office.certifier() as certifier:
+        await certifier.certify(dossier_id)
+
+    assert rows(office, "SELECT salt, facts FROM intake.certification") == [(None, None)]
+
+
+async def test_nothing_is_released_before_a_checkpoint_covers_it(office: Office) -> None:
+    dossier_id = await office.order()
+    async with office.certifier() as certifier:
+        certifier._parts = _impatient(certifier)
+        with pytest.raises(CheckpointLate):
+            await certifier.certify(dossier_id)
+    assert await state(office, dossier_id) is State.CERTIFYING
+    with pytest.raises(IndexError):
+        await office.copy(dossier_id)
+
+    async with office.publisher(), office.certifier() as certifier:
+        await certifier.certify(dossier_id)
+    assert await state(office, dossier_id) is State.ISSUED
+
+
+def _impatient(certifier: Certifier) -> CertifierParts:
+    return msgspec.structs.replace(certifier._parts, patience=0.3)
+
+
+async def assert_the_next_copy_works(office: Office, dossier_id: UUID) -> None:
+    """Nothing was half-issued, the dossier resumes with its number, and others work as well."""
+    assert await state(office, dossier_id) is State.CERTIFYING
+    assert rows(office, "SELECT count(*) FROM registry.entry") == [(0,)]
+    other = await office.order()
+    async with office.publisher(), office.certifier() as certifier:
+        await certifier.certify(other)
+        await certifier.certify(dossier_id)
+    numbers = rows(office, "SELECT number FROM intake.certification ORDER BY number")
+    assert numbers == [(1,), (2,)]
+    assert rows(office, "SELECT count(*) FROM registry.entry") == [(2,)]
+
+
+async def test_a_full_disk_is_named_and_the_next_copy_works(office: Office) -> None:
+    dossier_id = await office.order()
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    async with office.certifier() as certifier:
+        with patch.object(Blobs, "put", side_effect=full), pytest.raises(NoSpaceLeft):
+            await certifier.certify(dossier_id)
+
+    await assert_the_next_copy_works(office, dossier_id)
+
+
+async def test_a_time_stamp_service_that_is_down_stops_it(office: Office) -> None:
+    dossier_id = await office.order()
+    office.environment["BANSAO_TSA_URL"], up = (
+        "http://127.0.0.1:9",
+        office.environment["BANSAO_TSA_URL"],
+    )
+    async with office.certifier() as certifier:
+        with pytest.raises(TimeStampUnavailable):
+            await certifier.certify(dossier_id)
+
+    office.environment["BANSAO_TSA_URL"] = up
+    await assert_the_next_copy_works(office, dossier_id)
+
+
+async def test_a_lost_registry_is_named_and_resumed(office: Office) -> None:
+    dossier_id = await office.order()
+    async with office.certifier() as certifier:
+        await certifier._parts.writer.close()
+        with pytest.raises(RegistryNotReached):
+            await certifier.certify(dossier_id)
+
+    await assert_the_next_copy_works(office, dossier_id)
+
+
+async def test_a_key_that_does_not_open_is_named(office: Office) -> None:
+    dossier_id = await office.order()
+    passphrase = Path(office.environment["BANSAO_SECRETS"]) / "seal.pass"
+    right = passphrase.read_bytes()
+    passphrase.write_text("wrong")
+    try:
+        async with office.certifier() as certifier:
+            with pytest.raises(SigningKeyUnusable, match="seal"):
+                await certifier.certify(dossier_id)
+    finally:
+        passphrase.write_bytes(right)
+
+    await assert_the_next_copy_works(office, dossier_id)
+
+
+@pytest.fixture(autouse=True)
+def _no_leftovers(office: Office) -> Iterator[None]:
+    before = dict(office.environment)
+    yield
+    office.environment.update(before)
