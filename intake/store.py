@@ -142,7 +142,7 @@ class Store:
             row = (
                 await connection.execute(statement.where(table.c.dossier_id == dossier_id))
             ).one_or_none()
-        return None if row is None else msgspec.convert(dict(row._mapping), Findings)
+        return None if row is None else msgspec.convert(row, Findings, from_attributes=True)
 
     async def issued(self, dossier_id: UUID) -> Issued | None:
         """The dossier's copy, once it was released."""
