@@ -33,9 +33,10 @@ home-code-label = Verification code
 home-code-hint = 18 letters and digits in three groups. Capitals or not, hyphens or not: both work.
 home-code-button = Look up
 home-where-picture = The foot of a page with its QR code and, beside it, the code
+home-where-printed = Mã xác thực
 home-where-heading = Where is the code?
 home-where =
-    At the foot of every page of the copy, after the word “Mã”.
+    At the foot of every page of the copy, after the words “Mã xác thực”.
     Next to the QR code: scan that with a phone and the result opens by itself.
     In the e-mail or message that came with the copy.
 home-file-heading = Or check the PDF file

@@ -20,9 +20,10 @@ home-code-label = Mã xác thực
 home-code-hint = 18 chữ và số, chia ba nhóm. Gõ hoa hay thường, có dấu gạch hay không đều được.
 home-code-button = Tra cứu
 home-where-picture = Chân trang bản sao có mã QR, bên cạnh là mã xác thực
+home-where-printed = Mã xác thực
 home-where-heading = Mã nằm ở đâu?
 home-where =
-    Ở chân mỗi trang của bản sao, sau chữ “Mã”.
+    Ở chân mỗi trang của bản sao, sau chữ “Mã xác thực”.
     Ngay bên cạnh mã QR: quét bằng điện thoại thì trang kết quả mở ra luôn.
     Trong thư điện tử hoặc tin nhắn gửi kèm bản sao.
 home-file-heading = Hoặc kiểm tra tệp PDF

@@ -1,0 +1,51 @@
+"""Both languages say everything, and the right one is chosen."""
+
+from typing import get_args
+
+import pytest
+
+from intake.recognise.reading import DocumentType
+from verify_portal.texts import LANGUAGES, choose_language, message_keys, texts
+
+
+def test_both_languages_have_the_same_messages() -> None:
+    assert message_keys("vi") == message_keys("en")
+
+
+def test_every_type_that_is_recognised_has_a_name() -> None:
+    for language in LANGUAGES:
+        for name in get_args(DocumentType):
+            assert f"document-type-{name}" in message_keys(language)
+
+
+def test_a_type_of_a_later_version_is_a_document() -> None:
+    assert texts("en").document_type("spaceship_licence") == "Other document"
+
+
+def test_days_are_written_as_people_write_them() -> None:
+    assert texts("vi").day("2026-11-02") == "02/11/2026"
+    assert texts("en").day("2026-11-02") == "02 November 2026"
+
+
+def test_a_missing_message_is_an_error_not_a_hole_in_the_page() -> None:
+    with pytest.raises(KeyError):
+        texts("vi")("no-such-message")
+
+
+@pytest.mark.parametrize(
+    ("query", "cookie", "header", "expected"),
+    [
+        ({}, {}, "", "vi"),
+        ({}, {}, "en-GB,en;q=0.9,vi;q=0.5", "en"),
+        ({}, {}, "fr,vi;q=0.5,en;q=0.4", "vi"),
+        ({}, {}, "en;q=0,de", "vi"),
+        ({}, {}, "en;q=nonsense", "vi"),
+        ({}, {"lang": "en"}, "vi", "en"),
+        ({"lang": "vi"}, {"lang": "en"}, "en", "vi"),
+        ({"lang": "xx"}, {}, "en", "en"),
+    ],
+)
+def test_the_reader_chooses_the_language(
+    query: dict[str, str], cookie: dict[str, str], header: str, expected: str
+) -> None:
+    assert choose_language(query, cookie, header) == expected

@@ -1,0 +1,121 @@
+"""The acts, on a ledger that tests make up."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry.errors import (
+    ChainBroken,
+    NothingPublished,
+    NotYetPublished,
+    RegistryUnavailable,
+)
+from registry.log.checkpoint import Checkpoint
+from registry.lookup import Found
+from tests.unit.verify_portal.evidence import CHECKPOINT, CODE, NOW, found
+from verify_portal.answer import Answer
+from verify_portal.errors import UnprovenEntry
+from verify_portal.ledger import Ledger
+from verify_portal.verify import verify_code, verify_digest, verify_text
+
+PORTAL = "https://portal.example"
+
+
+class MadeUpLedger(Ledger):
+    """A fake: it knows one copy, or fails in one way, and has no database."""
+
+    def __init__(self, failure: Exception | None = None) -> None:
+        self._failure = failure
+
+    async def checkpoint(self) -> Checkpoint:
+        return CHECKPOINT
+
+    async def by_code(self, code: str) -> Found | None:
+        return self._answer(code == CODE)
+
+    async def by_digest(self, pdf_digest: bytes) -> Found | None:
+        return self._answer(pdf_digest == b"\x01" * 32)
+
+    def _answer(self, known: bool) -> Found | None:
+        if self._failure:
+            raise self._failure
+        return found() if known else None
+
+
+def ask_text(text: str, failure: Exception | None = None) -> Answer:
+    return asyncio.run(
+        verify_text(text, ledger=MadeUpLedger(failure), clock=lambda: NOW, portal_url=PORTAL)
+    )
+
+
+def ask_code(text: str, failure: Exception | None = None) -> Answer:
+    return asyncio.run(verify_code(text, ledger=MadeUpLedger(failure), clock=lambda: NOW))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CODE,
+        CODE.lower(),
+        CODE.replace("-", " "),
+        CODE.replace("-", ""),
+        CODE.replace("0", "o"),
+        f"  {CODE}\n",
+        f"{PORTAL}/c/{CODE}",
+        f"{PORTAL}/c/{CODE}#0oRDoQEnoFhA-not-a-code-but-a-seal",
+        f"{PORTAL}/c/{CODE}/?lang=en",
+        f"Mã xác thực: {CODE}.",
+    ],
+)
+def test_a_code_is_found_however_it_comes(text: str) -> None:
+    answer = ask_text(text)
+    assert (answer.verdict, answer.code) == ("valid", CODE)
+
+
+def test_a_link_to_another_portal_is_answered_with_a_warning() -> None:
+    answer = ask_text(f"https://portal.examp1e/c/{CODE}")
+    assert answer.verdict == "valid"
+    assert (answer.checks[0].name, answer.checks[0].outcome) == ("address", "warned")
+    assert answer.checks[0].values == {"host": "portal.examp1e"}
+
+
+def test_a_slip_in_a_link_is_located() -> None:
+    answer = ask_text(f"{PORTAL}/c/{CODE[:8]}A{CODE[9:]}")
+    assert (answer.verdict, answer.mistake_at) == ("malformed", 7)
+
+
+def test_a_digest_may_be_pasted_too() -> None:
+    assert ask_text("01" * 32).verdict == "valid"
+    assert ask_text("02" * 32).verdict == "unknown"
+
+
+def test_a_digest_of_the_wrong_length_is_malformed() -> None:
+    answer = asyncio.run(verify_digest("01" * 31, ledger=MadeUpLedger(), clock=lambda: NOW))
+    assert answer.verdict == "malformed"
+
+
+@pytest.mark.parametrize(
+    ("failure", "detail"),
+    [
+        (NotYetPublished("soon"), "unpublished"),
+        (NothingPublished("soon"), "unpublished"),
+        (RegistryUnavailable("gone"), "registry"),
+        (ChainBroken("contradiction"), "unproven"),
+        (UnprovenEntry(3), "unproven"),
+    ],
+)
+def test_what_we_cannot_answer_is_never_unknown(failure: Exception, detail: str) -> None:
+    for ask in (ask_code, ask_text):
+        answer = ask(CODE, failure)
+        assert answer.verdict == "unavailable"
+        assert answer.checks[0].detail == detail
+        assert answer.retry_after
+
+
+@pytest.mark.parametrize("ask", [ask_code, ask_text])
+@given(text=st.text(max_size=200))
+def test_any_text_gets_a_verdict(ask: Callable[[str], Answer], text: str) -> None:
+    assert ask(text).verdict in {"malformed", "unknown", "valid"}
