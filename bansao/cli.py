@@ -64,7 +64,7 @@ def main() -> NoReturn:
     """The console script."""
     signal.signal(signal.SIGTERM, _stop)  # so that a context manager tidies up
     try:
-        code = bansao.main(standalone_mode=False)
+        code = bansao.main(prog_name="bansao", standalone_mode=False)
     except click.UsageError as error:
         error.show()
         sys.exit(2)
