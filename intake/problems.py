@@ -67,15 +67,17 @@ _HTTP_CODES = {
 _log = structlog.get_logger("intake")
 
 
+def page_language(request: Request[Any, Any, Any]) -> Language:
+    """A page's language: asked for in the address or chosen before, otherwise Vietnamese.
+
+    What the browser prefers does not count: a public screen's is nobody's choice.
+    """
+    return language_of((request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)))
+
+
 def request_language(request: Request[Any, Any, Any]) -> Language:
-    """The language asked for: in the address, by an earlier choice, by the browser."""
-    return language_of(
-        (
-            request.query_params.get("lang"),
-            request.cookies.get(LANGUAGE_COOKIE),
-            request.headers.get("accept-language"),
-        )
-    )
+    """A program's language: what it asks for in Accept-Language."""
+    return language_of((request.headers.get("accept-language"),))
 
 
 def status_of(error: IntakeError) -> int:

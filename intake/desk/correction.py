@@ -1,6 +1,8 @@
 """What the officer vouches for about a document: the reading, as corrected (pure)."""
 
+import re
 import unicodedata
+from datetime import date
 
 import msgspec
 
@@ -9,6 +11,9 @@ from intake.recognise.reading import Reading
 
 # Names under which the recogniser gives the person that a document is about, best first.
 HOLDER_FIELDS = ("holder_name", "owner_name", "husband_name", "company_name")
+
+_STORED_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+_SHOWN_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 
 
 class Correction(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,8 +48,30 @@ def normalised(correction: Correction) -> Correction:
         document_type=correction.document_type,
         title=_tidy(correction.title),
         holder_name=_tidy(correction.holder_name),
-        fields={name: tidy for name, value in correction.fields.items() if (tidy := _tidy(value))},
+        fields={
+            name: as_stored(tidy)
+            for name, value in correction.fields.items()
+            if (tidy := _tidy(value))
+        },
     )
+
+
+def as_shown(value: str) -> str:
+    """A stored value as people here write it: `2013-07-15` is shown as `15/07/2013`."""
+    match = _STORED_DATE.fullmatch(value)
+    return "/".join(reversed(match.groups())) if match else value
+
+
+def as_stored(value: str) -> str:
+    """The reverse of `as_shown`; what is no day of the calendar stays as it was typed."""
+    match = _SHOWN_DATE.fullmatch(value)
+    if match is None:
+        return value
+    day, month, year = map(int, match.groups())
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return value
 
 
 def _tidy(text: str) -> str:

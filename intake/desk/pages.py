@@ -23,7 +23,7 @@ from intake.dossier import Dossier, Role
 from intake.edges import Edges
 from intake.errors import DossierNotFound, IntakeError
 from intake.examine import load_file
-from intake.problems import LANGUAGE_COOKIE, request_language, status_of
+from intake.problems import LANGUAGE_COOKIE, page_language, status_of
 from intake.recognise.reading import DocumentType
 from intake.texts import LANGUAGES, texts
 from registry.clock import HANOI
@@ -242,10 +242,10 @@ def known_problem(request: AnyRequest, error: IntakeError) -> Template:
 def _page(
     request: AnyRequest, name: str, refused: IntakeError | None = None, **context: object
 ) -> Template:
-    say = texts(request_language(request))
+    say = texts(page_language(request))
     shown = context | {
         "t": say,
-        "language": request_language(request),
+        "language": page_language(request),
         "languages": LANGUAGES,
         "here": request.url.path,
         "hanoi": HANOI,
@@ -265,7 +265,7 @@ async def _dossier_page(
     typed: Correction | None = None,
 ) -> Template:
     fresh = await edges.store.dossier(dossier.id)
-    say = texts(request_language(request))
+    say = texts(page_language(request))
     return _page(
         request,
         "dossier.html",

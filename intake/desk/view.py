@@ -2,7 +2,7 @@
 
 import msgspec
 
-from intake.desk.correction import Correction, as_read
+from intake.desk.correction import Correction, as_read, as_shown
 from intake.desk.queue import Waiting, waiting_since
 from intake.dossier import Attachment, Dossier, Event
 from intake.flag import Flag, Severity
@@ -100,11 +100,13 @@ def _rows(say: Texts, findings: Findings | None, correction: Correction) -> list
         FieldRow(
             name=name,
             label=field_label(say, name),
-            value=correction.fields.get(name, ""),
+            value=as_shown(correction.fields.get(name, "")),
             percent=round(confidence[name] * 100) if name in confidence else None,
             unsure=confidence.get(name, 1.0) < SURE,
         )
+        # The holder has a line of its own above the others.
         for name in dict.fromkeys((*confidence, *correction.fields))
+        if name != "holder_name"
     ]
 
 

@@ -8,7 +8,7 @@ from litestar.response import Template
 
 from intake.edges import Edges
 from intake.payment.fee import MOST_A_COPY
-from intake.problems import request_language
+from intake.problems import page_language
 from intake.texts import LANGUAGES, texts
 
 STATIONS = ("received", "reading", "officer", "signing", "ready")
@@ -16,7 +16,7 @@ STATIONS = ("received", "reading", "officer", "signing", "ready")
 
 @get("/", include_in_schema=False)
 async def kiosk(request: Request[Any, Any, Any], edges: NamedDependency[Edges]) -> Template:
-    language = request_language(request)
+    language = page_language(request)
     units = {unit.code: unit.name for unit in await edges.store.units()}
     code = edges.settings.unit_code or next(iter(units), "")
     context = {
@@ -32,7 +32,7 @@ async def kiosk(request: Request[Any, Any, Any], edges: NamedDependency[Edges]) 
 
 @get("/take", include_in_schema=False)
 async def take(request: Request[Any, Any, Any]) -> Template:
-    language = request_language(request)
+    language = page_language(request)
     return Template("take.html", context={"t": texts(language), "language": language})
 
 
