@@ -55,7 +55,7 @@ def sample_diploma(holder: Holder | None = None) -> SampleDocument:
             "signatory": "Đặng Hữu Phước",
         },
         printed={
-            "institution": "Trường Đại học Kỹ nghệ Sông Nhuệ",
+            "institution": "Trường Đại học Kỹ nghệ Sông Hồng",
             "born": f"{graduate.born_on:%d/%m/%Y}",
             "dated": _dated("Hà Nội", issued),
         },
@@ -75,20 +75,20 @@ def sample_birth_certificate() -> SampleDocument:
             "sex": "Nữ",
             "ethnicity": "Kinh",
             "nationality": "Việt Nam",
-            "birth_place": "Bệnh viện Phụ sản Sông Nhuệ, thành phố Hà Nội",
+            "birth_place": "Bệnh viện Phụ sản Sông Hồng, thành phố Hà Nội",
             "home_town": "xã Đường Lâm, thành phố Hà Nội",
             "personal_id": "001319004827",
             "mother_name": "TRẦN THỊ NGỌC DUYÊN",
             "father_name": "NGUYỄN VĂN KHƯƠNG",
-            "registry": "UBND phường Nhuệ Giang, thành phố Hà Nội",
+            "registry": "UBND phường Hồng Giang, thành phố Hà Nội",
             "registration_date": registered.isoformat(),
             "signatory": "Lê Thị Thu Hường",
         },
         printed={
             "authority_above": "Ủy ban nhân dân",
-            "authority": "Phường Nhuệ Giang",
+            "authority": "Phường Hồng Giang",
             "born": f"{born:%d/%m/%Y}",
-            "residence": "Số 24, tổ 5, phường Nhuệ Giang, thành phố Hà Nội",
+            "residence": "Số 24, tổ 5, phường Hồng Giang, thành phố Hà Nội",
             "registered": f"{registered:%d/%m/%Y}",
         },
     )
@@ -101,17 +101,17 @@ def sample_decision() -> SampleDocument:
         document_type="decision",
         fields={
             "number": "214/QĐ-UBND",
-            "issue_place": "Nhuệ Giang",
+            "issue_place": "Hồng Giang",
             "issue_date": issued.isoformat(),
-            "agency": "ỦY BAN NHÂN DÂN PHƯỜNG NHUỆ GIANG",
+            "agency": "ỦY BAN NHÂN DÂN PHƯỜNG HỒNG GIANG",
             "subject": "Về việc công nhận Ban Quản lý nhà văn hóa tổ dân phố số 5",
             "signatory": "Phạm Quốc Bảo",
         },
         printed={
             "agency_above": "Ủy ban nhân dân",
-            "agency": "Phường Nhuệ Giang",
-            "authority": "Chủ tịch Ủy ban nhân dân phường Nhuệ Giang",
-            "dated": _dated("Nhuệ Giang", issued),
+            "agency": "Phường Hồng Giang",
+            "authority": "Chủ tịch Ủy ban nhân dân phường Hồng Giang",
+            "dated": _dated("Hồng Giang", issued),
             "grounds": [
                 "Căn cứ Luật Tổ chức chính quyền địa phương ngày 16 tháng 6 năm 2025;",
                 (
@@ -125,7 +125,7 @@ def sample_decision() -> SampleDocument:
             ],
             "articles": [
                 (
-                    "Công nhận Ban Quản lý nhà văn hóa tổ dân phố số 5, phường Nhuệ Giang, nhiệm kỳ"
+                    "Công nhận Ban Quản lý nhà văn hóa tổ dân phố số 5, phường Hồng Giang, nhiệm kỳ"
                     " 2026 – 2028, gồm 05 thành viên do bà Vũ Thị Kim Oanh làm Trưởng ban."
                 ),
                 (

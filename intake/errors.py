@@ -47,7 +47,7 @@ class WrongType(UnreadableScan):
 
 
 class DamagedFile(UnreadableScan):
-    """Truncated or malformed: the right magic, but no picture comes out."""
+    """Truncated, malformed or without pages: the right magic, but no picture comes out."""
 
     code = "error-damaged-file"
 
@@ -56,10 +56,6 @@ class PasswordProtected(UnreadableScan):
     """Locked with a password, or for the holders of certain certificates."""
 
     code = "error-password-protected"
-
-
-class NoPages(UnreadableScan):
-    code = "error-no-pages"
 
 
 class TooLarge(UnreadableScan):

@@ -11,7 +11,6 @@ from intake.errors import (
     DecodeCrashed,
     DecodeMemoryExceeded,
     DecodeTimeout,
-    NoPages,
     TaskCrashed,
     TaskMemoryExceeded,
     TaskTimeout,
@@ -32,7 +31,7 @@ def capture(
     if len(scan) > limits.bytes:
         raise TooLarge(limit_mib=limits.bytes >> 20)
     try:
-        pages = run_bounded(
+        return run_bounded(
             straightened_pages, scan, limits, tessdata or default_tessdata(), limits=limits
         )
     except TaskTimeout as failure:
@@ -41,9 +40,6 @@ def capture(
         raise DecodeMemoryExceeded(**failure.values) from None
     except TaskCrashed as failure:
         raise DecodeCrashed(**failure.values) from None
-    if not pages:
-        raise NoPages
-    return pages
 
 
 def straightened_pages(scan: bytes, limits: Limits, tessdata: Path) -> list[Page]:

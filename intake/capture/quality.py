@@ -10,8 +10,8 @@ from intake.capture.page import Edge, Page
 from intake.capture.print_marks import Marks
 from intake.flag import Flag
 
-# The thresholds below were set on the pages of ../shared/data/documents and on drawn pages that
-# were blurred and shrunk until Tesseract's character error rate passed 2 %.
+# A drawn page at 300 dpi loses words from a blur of 4 pixels on (sharpness 0.20); shrunk
+# to 100 dpi its body text is still read, but small notes no longer.
 LEAST_SHARPNESS: Final = 0.22
 LEAST_CONTRAST: Final = 0.35
 LEAST_DPI: Final = 150

@@ -23,7 +23,6 @@ from intake.errors import (
     DamagedFile,
     EmptyFile,
     IntakeError,
-    NoPages,
     PasswordProtected,
     TooLarge,
     TooManyPages,
@@ -171,12 +170,13 @@ def _pdf_pages(scan: bytes, limits: Limits) -> Iterator[Raster]:
     try:
         document = pypdfium2.PdfDocument(scan)
     except pypdfium2.PdfiumError as failure:
-        if failure.err_code in {pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY}:
+        if b"/Encrypt" in scan and failure.err_code in {
+            pdfium.FPDF_ERR_PASSWORD,
+            pdfium.FPDF_ERR_SECURITY,
+        }:
             raise PasswordProtected from None
         raise
     try:
-        if len(document) == 0:
-            raise NoPages
         if len(document) > limits.pages:
             raise TooManyPages(limit=limits.pages)
         document.init_forms()

@@ -4,7 +4,6 @@ error-empty-file = The file is empty. Please choose the scan again or scan anew.
 error-wrong-type = This is not a scan that we can open. Please use a JPEG, PNG, TIFF or PDF file.
 error-damaged-file = The file is damaged or incomplete. Please scan the document again or copy the file anew.
 error-password-protected = The PDF is locked with a password or certificate. Please save it without protection, or scan the paper.
-error-no-pages = The file holds no page. Please scan the document again.
 error-too-large = The file is larger than { $limit_mib } MB. Please scan at 300 dpi, or split the document into several files.
 error-too-many-pages = The file has more than { $limit } pages. Please split it into several dossiers.
 error-too-many-pixels = The picture is too large: at most { $limit_megapixels } million pixels are taken. Please scan at 300 dpi.

@@ -4,7 +4,6 @@ error-empty-file = Tệp rỗng. Vui lòng chọn lại bản quét hoặc quét
 error-wrong-type = Hệ thống không mở được loại tệp này. Vui lòng dùng tệp JPEG, PNG, TIFF hoặc PDF.
 error-damaged-file = Tệp bị hỏng hoặc thiếu dữ liệu. Vui lòng quét lại giấy tờ hoặc chép lại tệp.
 error-password-protected = Tệp PDF bị khóa bằng mật khẩu hoặc chứng thư. Vui lòng lưu lại không khóa, hoặc quét từ bản giấy.
-error-no-pages = Tệp không có trang nào. Vui lòng quét lại giấy tờ.
 error-too-large = Tệp lớn hơn { $limit_mib } MB. Vui lòng quét ở 300 dpi hoặc chia thành nhiều tệp.
 error-too-many-pages = Tệp có hơn { $limit } trang. Vui lòng chia thành nhiều hồ sơ.
 error-too-many-pixels = Ảnh quá lớn: chỉ nhận tối đa { $limit_megapixels } triệu điểm ảnh. Vui lòng quét ở 300 dpi.
