@@ -24,11 +24,6 @@ def test_the_alphabet_under_test_is_the_whole_one() -> None:
     assert len(ACCENTED) == 134
 
 
-@pytest.fixture(scope="module")
-def fonts(tmp_path_factory: pytest.TempPathFactory) -> FontFiles:
-    return prepare_fonts(ASSETS, tmp_path_factory.mktemp("fonts"))
-
-
 @pytest.mark.parametrize("face", ["regular", "bold", "italic"])
 def test_every_vietnamese_letter_is_drawn(fonts: FontFiles, face: str) -> None:
     font = getattr(fonts, face)
