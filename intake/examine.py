@@ -49,6 +49,8 @@ async def examine(
     identity = await _identify(store, blobs, dossier_id, reading, last_attempt=last_attempt)
     holder = identity.card.full_name if identity.card else None
     async with store.changing(dossier_id) as change:
+        if change.dossier.state is not State.READING:
+            return  # another run was first, and an officer may be at work on what it found
         await change.keep_reading(reading, identity)
         await change.record(
             Event(

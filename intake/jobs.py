@@ -5,12 +5,14 @@ pass, and when the worker that ran it was killed. Jobs of one dossier never run 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Protocol
 from uuid import UUID
 
 import procrastinate
+import psycopg
+import structlog
 from procrastinate.jobs import Job
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 
@@ -22,6 +24,11 @@ LONGEST_WAIT = 300
 BEAT = 2.0
 SILENCE = 10.0
 AT_ONCE = 2
+
+
+Act = Callable[[procrastinate.App], Coroutine[None, None, None]]
+
+_log = structlog.get_logger("intake.jobs")
 
 
 class Examine(Protocol):
@@ -69,23 +76,24 @@ def create_queue(database_url: str, examine: Examine, certify: Certify) -> procr
 async def working(queue: procrastinate.App) -> AsyncIterator[None]:
     """Run a worker while the block lasts; at its end the running jobs finish first."""
     async with queue.open_async():
-        worker = asyncio.create_task(
-            queue.run_worker_async(
-                queues=[QUEUE],
-                concurrency=AT_ONCE,
-                install_signal_handlers=False,
-                update_heartbeat_interval=BEAT,
-                stalled_worker_timeout=SILENCE,
-                fetch_job_polling_interval=2.0,
-            )
-        )
-        rescuer = asyncio.create_task(_rescue(queue))
+        tasks = [asyncio.create_task(_persist(act, queue)) for act in (_run, _rescue)]
         try:
             yield
         finally:
-            for task in (rescuer, worker):
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(rescuer, worker, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _run(queue: procrastinate.App) -> None:
+    await queue.run_worker_async(
+        queues=[QUEUE],
+        concurrency=AT_ONCE,
+        install_signal_handlers=False,
+        update_heartbeat_interval=BEAT,
+        stalled_worker_timeout=SILENCE,
+        fetch_job_polling_interval=BEAT,
+    )
 
 
 async def _rescue(queue: procrastinate.App) -> None:
@@ -94,4 +102,14 @@ async def _rescue(queue: procrastinate.App) -> None:
         stalled = await queue.job_manager.get_stalled_jobs(seconds_since_heartbeat=SILENCE)
         for job in stalled:
             await queue.job_manager.retry_job(job)
+        await asyncio.sleep(BEAT)
+
+
+async def _persist(act: Act, queue: procrastinate.App) -> None:
+    """Start the act again whenever it ends because the database went away."""
+    while True:
+        try:
+            await act(queue)
+        except (procrastinate.exceptions.ConnectorException, psycopg.Error) as lost:
+            _log.warning("queue interrupted", act=act.__name__, failure=type(lost).__name__)
         await asyncio.sleep(BEAT)

@@ -1,15 +1,16 @@
 """What the queue's worker does with a dossier, and what it records when that fails."""
 
 from collections.abc import AsyncIterator, Awaitable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Protocol
 from uuid import UUID
 
 import procrastinate
 
 from intake.certify.opening import open_certifier
-from intake.dossier import Event, State
+from intake.dossier import Event
 from intake.edges import Edges
+from intake.errors import WrongState
 from intake.examine import examine
 from intake.jobs import create_queue
 from intake.tesseract import default_tessdata
@@ -39,17 +40,11 @@ async def read_dossier(edges: Edges, dossier_id: UUID, *, last_attempt: bool = T
 
 async def certify_dossier(edges: Edges, certifier: Certifies, dossier_id: UUID) -> None:
     """Issue the copy that an officer ordered; a failure is recorded and raised."""
-    dossier = await edges.store.dossier(dossier_id)
-    if dossier.state is State.ISSUED:
-        return
     try:
         await certifier.certify(dossier_id)
     except Exception as failure:
         await _record_failure(edges, dossier_id, "certify_failed", failure)
         raise
-    async with edges.store.changing(dossier_id) as change:
-        if change.dossier.state is not State.ISSUED:
-            await change.record(Event(kind="issued", at=edges.clock(), actor="system"))
 
 
 @asynccontextmanager
@@ -76,5 +71,7 @@ async def _record_failure(edges: Edges, dossier_id: UUID, kind: str, failure: Ex
     event = Event(
         kind=kind, at=edges.clock(), actor="system", detail={"failure": type(failure).__name__}
     )
-    async with edges.store.changing(dossier_id) as change:
-        await change.record(event)
+    # Where another run has moved the dossier on meanwhile, there is nothing left to record.
+    with suppress(WrongState):
+        async with edges.store.changing(dossier_id) as change:
+            await change.record(event)

@@ -3,7 +3,7 @@
 import asyncio
 import io
 import secrets
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -44,10 +44,10 @@ class Counter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @pytest.fixture
-def counter(database: Database, tmp_path: Path) -> Iterator[Counter]:
+def counter(database: Database, tmp_path: Path) -> Counter:
     (database.secrets / "session_key").write_text(secrets.token_hex(32))
     asyncio.run(_enrol(database.superuser_url))
-    assets = RegistrySettings(
+    registry = RegistrySettings(
         database_url=database.url,
         secrets=database.secrets,
         trust=tmp_path / "trust",
@@ -55,11 +55,11 @@ def counter(database: Database, tmp_path: Path) -> Iterator[Counter]:
     )
     settings = msgspec.structs.replace(
         Settings.from_env({"BANSAO_DATABASE_URL": database.url}),
-        registry=assets,
+        registry=registry,
         blobs=tmp_path / "blobs",
         unit_code=UNIT.code,
     )
-    yield Counter(settings=settings, database=database)
+    return Counter(settings=settings, database=database)
 
 
 async def _enrol(superuser_url: str) -> None:

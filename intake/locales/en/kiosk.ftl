@@ -29,6 +29,7 @@ kiosk-next = Continue
 kiosk-done = Done, clear the screen
 kiosk-cancel = Cancel and erase
 kiosk-noscript = This page needs JavaScript. Please use another kiosk or go to the counter.
+kiosk-money = { $amount } đ
 kiosk-offline = The network is down. What you sent is safe; the page keeps trying.
 
 consent-heading = Before you start

@@ -29,6 +29,7 @@ kiosk-next = Tiếp tục
 kiosk-done = Xong, xóa màn hình
 kiosk-cancel = Hủy và xóa
 kiosk-noscript = Trang này cần JavaScript. Vui lòng dùng ki-ốt khác hoặc đến quầy.
+kiosk-money = { $amount } đ
 kiosk-offline = Mất kết nối mạng. Những gì đã gửi vẫn còn; trang sẽ tự thử lại.
 
 consent-heading = Trước khi bắt đầu

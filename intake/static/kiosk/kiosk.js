@@ -9,7 +9,7 @@ import { Scans } from "./scans.js";
 
 const STEPS = ["consent", "scan", "person", "review", "progress"];
 const $ = (selector) => document.querySelector(selector);
-const money = new Intl.NumberFormat(document.documentElement.lang);
+const number = new Intl.NumberFormat(document.documentElement.lang);
 const failure = $("#failure");
 
 let dossier = Dossier.kept();
@@ -55,7 +55,7 @@ async function attempt(act) {
 
 async function review() {
   const { fee } = await dossier.progress();
-  const dong = (amount) => `${money.format(amount)} đ`;
+  const dong = (amount) => $("main").dataset.money.replace("§", number.format(amount));
   $("#review-pages").textContent = pagesInWords(fee.pages);
   $("#review-gross").textContent = dong(fee.gross);
   $("#review-subsidised").hidden = fee.subsidy === 0;
