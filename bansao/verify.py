@@ -1,6 +1,7 @@
 """Checking a copy from the command line: in the registry, or offline by its proof alone."""
 
 import asyncio
+import base64
 import hashlib
 import hmac
 import os
@@ -76,18 +77,19 @@ def verify_offline(trust: Path, subject: str | Path, proof: Path) -> Verificatio
     `valid` means: registered when the proof was made. A later revocation cannot be seen here.
     """
     verifier = _trusted_log(trust)
-    fields: dict[str, object] = {"offline": True, "checked_at": utc_now().isoformat()}
+    fields: dict[str, object] = {"offline": True, "checked_at": msgspec.to_builtins(utc_now())}
     try:
         held = check_proof(_text(proof), verifier.name, [verifier])
         entry = parse_entry(held.body)
     except (ProofRefused, MalformedEntry) as refusal:
         return _unproven(fields, f"the proof does not hold: {refusal}")
     root = held.checkpoint
+    root_hash = base64.b64encode(root.root_hash).decode()
     fields |= {
         "code": None,
         "index": held.index,
         "copy": None,
-        "checkpoint": {"origin": root.origin, "size": root.size, "root": root.root_hash.hex()},
+        "checkpoint": {"origin": root.origin, "size": root.size, "root": root_hash},
     }
     if not isinstance(entry, Issued):
         return _unproven(fields, f"the proof is of a change ({entry.kind}), not of a copy")
