@@ -165,33 +165,30 @@ class Appender:
                 waiting.outcome.set_result(outcome)
 
     async def _commit(self, acts: Sequence[Act]) -> Sequence[Outcome]:
-        """One transaction; when the connection breaks, look whether it was kept, else once more."""
-        for last_attempt in (False, True):
-            plans: list[Plan] = []
-            try:
-                await self._write(acts, plans)
-            except RegistryUnavailable:
-                kept = bool(plans) and await self._was_kept(plans[0])
-                if not kept and last_attempt:
-                    raise
-                if not kept:
-                    continue
-            return plans[0].outcomes
-        raise AssertionError
+        """One transaction; when the connection breaks and nothing was kept, once more."""
+        try:
+            return await self._write(acts)
+        except RegistryUnavailable:
+            return await self._write(acts)
 
-    async def _write(self, acts: Sequence[Act], plans: list[Plan]) -> None:
-        """`plans` tells the caller what was tried, when committing fails."""
+    async def _write(self, acts: Sequence[Act]) -> Sequence[Outcome]:
         entries = [act.entry for act in acts]
-        async with self._store.writing() as writing:
-            head = await writing.head()
-            stored = await writing.stored(
-                [entry.code_hash for entry in entries],
-                [entry.pdf_digest for entry in entries if isinstance(entry, Issued)],
-            )
-            lines = await writing.lines([act.line for act in acts if act.line])
-            plans.append(plan(head, stored, lines, acts, self._clock()))
-            if plans[0].rows:
-                await writing.insert(plans[0].rows, plans[0].copies)
+        tried: Plan | None = None
+        try:
+            async with self._store.writing() as writing:
+                head = await writing.head()
+                stored = await writing.stored(
+                    [entry.code_hash for entry in entries],
+                    [entry.pdf_digest for entry in entries if isinstance(entry, Issued)],
+                )
+                lines = await writing.lines([act.line for act in acts if act.line])
+                tried = plan(head, stored, lines, acts, self._clock())
+                if tried.rows:
+                    await writing.insert(tried.rows, tried.copies)
+        except RegistryUnavailable:
+            if tried is None or not await self._was_kept(tried):
+                raise
+        return tried.outcomes
 
     async def _was_kept(self, tried: Plan) -> bool:
         """Whether a transaction whose COMMIT got no answer was committed.

@@ -98,7 +98,10 @@ _ENCODER: Final = msgspec.json.Encoder()
 def body(entry: Entry) -> bytes:
     """The canonical bytes that the log hashes. Raises MalformedEntry for what no log may hold."""
     _refuse_unsound(entry)
-    encoded = _ENCODER.encode(_issued(entry) if isinstance(entry, Issued) else _change(entry))
+    try:
+        encoded = _ENCODER.encode(_issued(entry) if isinstance(entry, Issued) else _change(entry))
+    except UnicodeEncodeError:
+        raise MalformedEntry("a text is not Unicode") from None
     if len(encoded) > MAX_BODY_BYTES:
         raise MalformedEntry("the body is longer than a tile bundle can carry")
     return encoded

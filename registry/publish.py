@@ -7,6 +7,7 @@ what is stored and must have the root that was signed, each new row is hashed ag
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -17,12 +18,14 @@ from registry.errors import ChainBroken, MalformedEntry, RegistryUnavailable
 from registry.log.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
 from registry.log.note import NoteRefused
 from registry.log.proof import ProofRefused, consistency_ranges, verify_consistency
-from registry.log.tiles import TileBuilder, range_hash, tiles_for
+from registry.log.tiles import Tile, TileBuilder, range_hash, tiles_for
 from registry.log.tree import leaf_hash
 from registry.store import Store
 from registry.store.publishing import Publishing
 
 _log = logging.getLogger(__name__)
+
+_TILES_AT_ONCE: Final = 256
 
 
 async def publish(
@@ -40,10 +43,7 @@ async def publish(
             return previous
         start = previous.size if previous else 0
         builder = await _rebuild(publishing, previous)
-        tiles = [
-            tile async for leaf in _leaves(publishing, start, head) for tile in builder.append(leaf)
-        ]
-        await publishing.insert_tiles(tiles)
+        await _grow(publishing, builder, _leaves(publishing, start, head))
         checkpoint = sign_checkpoint(origin, head.size, builder.root(), log_key)
         if previous:
             await _verify_extension(publishing, previous, checkpoint)
@@ -88,6 +88,17 @@ async def _rebuild(publishing: Publishing, previous: Checkpoint | None) -> TileB
     if builder.size != previous.size or builder.root() != previous.root_hash:
         raise ChainBroken(f"checkpoint {previous.size}: stored hashes give another root")
     return builder
+
+
+async def _grow(publishing: Publishing, builder: TileBuilder, leaves: AsyncIterator[bytes]) -> None:
+    """Append all leaves and store the tiles they fill, a few at a time."""
+    full: list[Tile] = []
+    async for leaf in leaves:
+        full.extend(builder.append(leaf))
+        if len(full) >= _TILES_AT_ONCE:
+            await publishing.insert_tiles(full)
+            full = []
+    await publishing.insert_tiles(full)
 
 
 async def _leaves(publishing: Publishing, start: int, head: Head) -> AsyncIterator[bytes]:

@@ -17,6 +17,8 @@ _SESSION: Final = {
     # A receipt promises durability, whatever the server's default is.
     "synchronous_commit": "on",
     "timezone": "UTC",
+    # A process that hangs while it has its turn must not stop all others for ever.
+    "idle_in_transaction_session_timeout": "60s",
 }
 _CONNECT_SECONDS: Final = 10.0
 _STATEMENT_SECONDS: Final = 60.0

@@ -43,8 +43,12 @@ _BY_CONSTRAINT: Final[dict[str, type[RegistryError]]] = {
     "entry_unit_code_book_number_fkey": UnknownReservation,
 }
 
-#: Connection, resources, operator, I/O, lock timeout, serialisation, standby: worth a retry.
-_PASSING: Final = ("08", "53", "57P", "58", "55P03", "40", "25006", "57014")
+#: Connection, resources, operator, I/O, lock timeout, serialisation, standby; and a database that
+#: does not let us in, is not there or is not migrated yet. All may pass; an act may be retried.
+_PASSING: Final = (
+    *("08", "53", "57P", "57014", "58", "55P03", "40", "25006", "25P03"),
+    *("28", "3D", "3F", "42P01"),
+)
 
 
 @contextlib.contextmanager

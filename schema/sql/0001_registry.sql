@@ -226,9 +226,8 @@ BEGIN
             'entry ' || at || ': false ' || fault;
     END IF;
 
-    PERFORM registry.check_statuses(added_kinds.indexes) FROM (
-        SELECT array_agg(a.index) AS indexes FROM added a WHERE a.kind <> 'issued'
-    ) added_kinds WHERE added_kinds.indexes IS NOT NULL;
+    PERFORM registry.check_statuses(array_agg(a.index)) FROM added a
+        WHERE a.kind <> 'issued' HAVING count(*) > 0;
 
     SELECT a.index INTO at FROM added a
         JOIN registry.book_void v USING (unit_code, book, number) LIMIT 1;
@@ -241,33 +240,31 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- A status entry must lawfully follow what was last said of its code. Erasure takes the facts and
--- leaves the status alone, and happens once.
+-- A status entry must lawfully follow what was last said of its code. Erasure takes the facts,
+-- leaves the status alone and happens once.
 CREATE FUNCTION registry.check_statuses(indexes bigint[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     change record;
-    previous text;
+    status text;
+    erased boolean;
+    lawful boolean;
 BEGIN
     FOR change IN SELECT e.index, e.code_hash, e.kind FROM registry.entry e
                   WHERE e.index = ANY (indexes) LOOP
-        SELECT e.kind INTO previous FROM registry.entry e
-            WHERE e.code_hash = change.code_hash AND e.index < change.index
-              AND (e.kind = 'erased') = (change.kind = 'erased')
-            ORDER BY e.index DESC LIMIT 1;
-        IF change.kind = 'erased' AND previous IS NULL THEN
-            SELECT e.kind INTO previous FROM registry.entry e
-                WHERE e.code_hash = change.code_hash AND e.kind = 'issued' LIMIT 1;
-            IF previous IS NOT NULL THEN
-                CONTINUE;
-            END IF;
-        END IF;
-        IF previous IS NULL THEN
+        SELECT (array_agg(e.kind ORDER BY e.index DESC) FILTER (WHERE e.kind <> 'erased'))[1],
+               bool_or(e.kind = 'erased') INTO status, erased
+            FROM registry.entry e
+            WHERE e.code_hash = change.code_hash AND e.index < change.index;
+        IF status IS NULL THEN
             RAISE EXCEPTION USING ERRCODE = 'RG009', MESSAGE =
                 'entry ' || change.index || ': its code was never issued';
-        ELSIF NOT registry.may_follow(previous, change.kind) THEN
+        END IF;
+        lawful := CASE change.kind WHEN 'erased' THEN NOT erased
+                                   ELSE registry.may_follow(status, change.kind) END;
+        IF NOT lawful THEN
             RAISE EXCEPTION USING ERRCODE = 'RG004', MESSAGE =
-                'entry ' || change.index || ': ' || change.kind || ' cannot follow ' || previous;
+                'entry ' || change.index || ': ' || change.kind || ' cannot follow ' || status;
         END IF;
     END LOOP;
 END $$;

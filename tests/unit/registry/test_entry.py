@@ -117,6 +117,7 @@ def test_any_other_form_is_refused(spoil: object) -> None:
         {"number": 2**31},
         {"book": " "},
         {"unit_code": "0\x000"},
+        {"book": "\ud800"},
         {"book": "x" * 70_000},
     ],
 )
