@@ -2,10 +2,14 @@
 
 import os
 import signal
+from typing import TYPE_CHECKING
 
 import click
 
 from bansao.settings import Settings
+
+if TYPE_CHECKING:
+    from bansao.demo import Running
 
 
 @click.command()
@@ -20,32 +24,37 @@ from bansao.settings import Settings
 @click.option("--json", "as_json", is_flag=True, help="One JSON object when ready.")
 def command(port_base: int, as_json: bool) -> None:
     """Run database, kiosk, desk, portal and dashboard on this machine until Ctrl-C."""
-    import msgspec
-
     from bansao.demo import running_demo
 
     def tell(step: str) -> None:
         click.echo(f"  {step}", err=True)
 
-    # Being asked to end is no failure, from a terminal or from a service manager.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Being asked to end is no failure, from a terminal or from a service manager; a shell that
+    # starts us in the background would have us ignore Ctrl-C.
+    for request in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(request, signal.default_int_handler)
     settings = Settings.from_env(os.environ)
     click.echo(f"Bản Sao, a demo on this machine; its data: {settings.data}", err=True)
     with running_demo(settings, port_base, tell) as demo:
-        ready = demo.summary
-        if as_json:
-            click.echo(msgspec.json.encode(ready).decode())
-        else:
-            click.echo(f"kiosk       {ready.kiosk}")
-            click.echo(f"desk        {ready.desk}")
-            for login in ready.officers:
-                click.echo(f"              user {login.username}  password {login.password}")
-            click.echo(f"portal      {ready.portal}")
-            click.echo(f"dashboard   {ready.dashboard}")
-            if ready.first_copy:
-                click.echo(f"first copy  {ready.portal}/c/{ready.first_copy}")
-            click.echo("ready (Ctrl-C stops everything)")
         try:
+            _announce(demo.summary, as_json=as_json)
             demo.watch()
         except KeyboardInterrupt:
             click.echo("  stopping …", err=True)
+
+
+def _announce(ready: "Running", *, as_json: bool) -> None:
+    import msgspec
+
+    if as_json:
+        click.echo(msgspec.json.encode(ready).decode())
+        return
+    click.echo(f"kiosk       {ready.kiosk}")
+    click.echo(f"desk        {ready.desk}")
+    for login in ready.officers:
+        click.echo(f"              user {login.username}  password {login.password}")
+    click.echo(f"portal      {ready.portal}")
+    click.echo(f"dashboard   {ready.dashboard}")
+    if ready.first_copy:
+        click.echo(f"first copy  {ready.portal}/c/{ready.first_copy}")
+    click.echo("ready (Ctrl-C stops everything)")
