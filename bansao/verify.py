@@ -60,6 +60,8 @@ def verify_online(settings: Settings, subject: str | Path) -> Verification:
             await ledger.close()
 
     with open_registry(settings):
+        for name in ("log.vkey", "root.pem"):
+            _trusted_file(settings.trust, name)
         answer = asyncio.run(ask())
     reasons = [
         f"{check.outcome}: {check.name} {check.detail}".rstrip()
@@ -76,7 +78,7 @@ def verify_offline(trust: Path, subject: str | Path, proof: Path) -> Verificatio
 
     `valid` means: registered when the proof was made. A later revocation cannot be seen here.
     """
-    verifier = _trusted_log(trust)
+    verifier = trusted_log(trust)
     fields: dict[str, object] = {"offline": True, "checked_at": msgspec.to_builtins(utc_now())}
     try:
         held = check_proof(_text(proof), verifier.name, [verifier])
@@ -122,17 +124,23 @@ def _unproven(fields: dict[str, object], reason: str) -> Verification:
     return Verification(verdict="altered", fields=fields, reasons=[reason])
 
 
-def _trusted_log(trust: Path) -> Verifier:
-    path = trust / "log.vkey"
+def trusted_log(trust: Path) -> Verifier:
+    """The log's public key, without which nothing can be believed."""
+    path = _trusted_file(trust, "log.vkey")
     try:
         return parse_verifier(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise WrongQuestion(
-            f"{path} is missing, the log's public key: get it from the issuing authority and name "
-            "its directory with BANSAO_TRUST"
-        ) from None
     except NoteRefused as refusal:
         raise WrongQuestion(f"{path} holds no log key: {refusal}") from None
+
+
+def _trusted_file(trust: Path, name: str) -> Path:
+    path = trust / name
+    if not path.is_file():
+        raise WrongQuestion(
+            f"{path} is missing, a public key of the issuing authority: get it from there and name "
+            "its directory with BANSAO_TRUST"
+        )
+    return path
 
 
 def _text(proof: Path) -> str:

@@ -16,16 +16,19 @@ def command(as_json: bool) -> None:
     import msgspec
 
     from bansao.database import open_registry
+    from bansao.verify import trusted_log
     from registry.audit import Report, audit
     from registry.settings import Settings as RegistrySettings
     from registry.store import Store
 
     async def walk() -> Report:
-        settings = RegistrySettings.from_env(os.environ)
-        async with await Store.connect(settings.role_url("registry_reader")) as store:
-            return await audit(store, settings.log_vkey())
+        registry = RegistrySettings.from_env(os.environ)
+        async with await Store.connect(registry.role_url("registry_reader")) as store:
+            return await audit(store, registry.log_vkey())
 
-    with open_registry(Settings.from_env(os.environ)):
+    settings = Settings.from_env(os.environ)
+    with open_registry(settings):
+        trusted_log(settings.trust)
         report = asyncio.run(walk())
     if as_json:
         answer = msgspec.to_builtins(report) | {"clean": report.clean}

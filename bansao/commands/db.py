@@ -1,12 +1,18 @@
 """`bansao db`: the database on its own."""
 
+import contextlib
 import json
 import os
 import signal
+import time
+from typing import TYPE_CHECKING
 
 import click
 
 from bansao.settings import Settings
+
+if TYPE_CHECKING:
+    from bansao.postgres import Postgres
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
 
@@ -26,9 +32,12 @@ def up(as_json: bool) -> None:
     settings = Settings.from_env(os.environ)
     with open_database(settings) as database:
         revision = migrate(database.admin_url, settings.secrets)
-        _answer({"url": database.url, "revision": revision}, database.url, as_json=as_json)
-        if database.embedded is not None:
-            signal.sigwait({signal.SIGINT, signal.SIGTERM})
+        # Being asked to end is no failure.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        with contextlib.suppress(KeyboardInterrupt):
+            _answer({"url": database.url, "revision": revision}, database.url, as_json=as_json)
+            if database.embedded is not None:
+                _stay(database.embedded)
 
 
 @command.command("migrate")
@@ -62,6 +71,15 @@ def url(as_json: bool) -> None:
             )
         address = server
     _answer({"url": address}, address, as_json=as_json)
+
+
+def _stay(server: "Postgres") -> None:
+    from bansao.child import last_lines
+    from bansao.errors import DatabaseNotRunning
+
+    while server.alive():
+        time.sleep(0.5)
+    raise DatabaseNotRunning(f"PostgreSQL ended; {last_lines(server.log)}")
 
 
 def _answer(fields: dict[str, str], line: str, *, as_json: bool) -> None:
