@@ -72,6 +72,12 @@ class TooManyPixels(UnreadableScan):
     code = "error-too-many-pixels"
 
 
+class TooFewPixels(UnreadableScan):
+    """An icon or a sliver, in which no page can be seen."""
+
+    code = "error-too-few-pixels"
+
+
 class BoundedTaskFailed(IntakeError):
     """The bounded process ended without an answer; subclasses say how."""
 

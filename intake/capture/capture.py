@@ -1,6 +1,9 @@
 """From an uploaded scan to the pages of the copy."""
 
 from pathlib import Path
+from typing import Final
+
+import cv2
 
 from intake.capture.bounded import run_bounded
 from intake.capture.limits import DEFAULT_LIMITS, Limits
@@ -17,6 +20,8 @@ from intake.errors import (
     TooLarge,
 )
 from intake.tesseract import default_tessdata
+
+OPENCV_NO_MEMORY: Final = -4  # cv::Error::StsNoMem, which the Python module does not name
 
 
 def capture(
@@ -44,4 +49,9 @@ def capture(
 
 def straightened_pages(scan: bytes, limits: Limits, tessdata: Path) -> list[Page]:
     """The bounded process's part; never call it on untrusted bytes in your own."""
-    return [straighten(raster, tessdata) for raster in rasters(scan, limits)]
+    try:
+        return [straighten(raster, tessdata) for raster in rasters(scan, limits)]
+    except cv2.error as failure:
+        if failure.code == OPENCV_NO_MEMORY:
+            raise MemoryError from None
+        raise

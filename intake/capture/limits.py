@@ -18,7 +18,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     pages: int = 60
     page_pixels: int = 70_000_000
     total_pixels: int = 600_000_000
-    seconds: float = 60.0
+    seconds: float = 120.0
     memory: int = 2048 * MIB
     written_bytes: int = 0
 

@@ -24,6 +24,7 @@ from intake.errors import (
     EmptyFile,
     IntakeError,
     PasswordProtected,
+    TooFewPixels,
     TooLarge,
     TooManyPages,
     TooManyPixels,
@@ -45,6 +46,7 @@ MAGIC: Final[tuple[tuple[bytes, Format], ...]] = (
 )
 PDF_HEADER_WITHIN: Final = 1024  # readers look this far for the header (ISO 32000-1, annex H.3.4.1)
 LONGEST_USEFUL_SIDE: Final = 3508  # an A4 sheet at 300 dpi; more is thrown away by straightening
+LEAST_USEFUL_SIDE: Final = 64  # pixels: three lines of the smallest print that can be read
 
 # Limits.page_pixels is the guard; Pillow's own would warn below it and raise above it.
 Image.MAX_IMAGE_PIXELS = None
@@ -80,10 +82,17 @@ def rasters(scan: bytes, limits: Limits) -> Iterator[Raster]:
         for ordinal, page in enumerate(pages, start=1):
             if ordinal > limits.pages:
                 raise TooManyPages(limit=limits.pages)
+            _must_show_something(page.pixels)
             total += page.pixels.shape[0] * page.pixels.shape[1]
             if total > limits.total_pixels:
                 raise TooManyPixels(limit_megapixels=limits.total_pixels // 1_000_000)
             yield page
+
+
+def _must_show_something(pixels: Pixels) -> None:
+    shorter, longer = sorted(pixels.shape[:2])
+    if shorter * min(1.0, LONGEST_USEFUL_SIDE / longer) < LEAST_USEFUL_SIDE:
+        raise TooFewPixels(least=LEAST_USEFUL_SIDE)
 
 
 @contextmanager

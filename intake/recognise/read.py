@@ -21,7 +21,7 @@ from intake.recognise.reading import Reading
 from intake.recognise.words import Word, engine_lines, in_cells, parse_tsv
 from intake.tesseract import run_tesseract
 
-PAGE_SECONDS: Final = 60.0
+PAGE_SECONDS: Final = 120.0
 LEAST_WORD_CONFIDENCE: Final = 0.25  # below, it is the engine's reading of ornaments and stains
 
 

@@ -7,6 +7,7 @@ error-password-protected = The PDF is locked with a password or certificate. Ple
 error-too-large = The file is larger than { $limit_mib } MB. Please scan at 300 dpi, or split the document into several files.
 error-too-many-pages = The file has more than { $limit } pages. Please split it into several dossiers.
 error-too-many-pixels = The picture is too large: at most { $limit_megapixels } million pixels are taken. Please scan at 300 dpi.
+error-too-few-pixels = The picture is too small to show a page. Please scan at 300 dpi.
 error-bounded-task-failed = The file could not be processed. Please try again or use another scan.
 error-task-timeout = Processing took longer than { $seconds } seconds and was stopped. Please try again.
 error-task-memory = Processing needed more than { $mib } MB of memory and was stopped. Please use a smaller picture.

@@ -7,6 +7,7 @@ error-password-protected = Tệp PDF bị khóa bằng mật khẩu hoặc chứ
 error-too-large = Tệp lớn hơn { $limit_mib } MB. Vui lòng quét ở 300 dpi hoặc chia thành nhiều tệp.
 error-too-many-pages = Tệp có hơn { $limit } trang. Vui lòng chia thành nhiều hồ sơ.
 error-too-many-pixels = Ảnh quá lớn: chỉ nhận tối đa { $limit_megapixels } triệu điểm ảnh. Vui lòng quét ở 300 dpi.
+error-too-few-pixels = Ảnh quá nhỏ để thấy được một trang giấy. Vui lòng quét ở 300 dpi.
 error-bounded-task-failed = Không xử lý được tệp. Vui lòng thử lại hoặc dùng bản quét khác.
 error-task-timeout = Việc xử lý kéo dài quá { $seconds } giây nên đã dừng. Vui lòng thử lại.
 error-task-memory = Việc xử lý cần hơn { $mib } MB bộ nhớ nên đã dừng. Vui lòng dùng ảnh nhỏ hơn.
