@@ -21,8 +21,11 @@ from intake.store import QUEUE
 ATTEMPTS = 6
 LONGEST_WAIT = 300
 # A worker says every BEAT seconds that it lives; one that has been silent for SILENCE is dead.
+# A live one on an overloaded machine may be called dead too early: that costs work, never a copy.
 BEAT = 2.0
-SILENCE = 10.0
+SILENCE = 20.0
+# A worker that is told to stop gives its jobs this long; what is cut off is done by the next one.
+FAREWELL = 5.0
 AT_ONCE = 2
 
 
@@ -74,7 +77,7 @@ def create_queue(database_url: str, examine: Examine, certify: Certify) -> procr
 
 @asynccontextmanager
 async def working(queue: procrastinate.App) -> AsyncIterator[None]:
-    """Run a worker while the block lasts; at its end the running jobs finish first."""
+    """Run a worker while the block lasts; at its end the running jobs get a moment to finish."""
     async with queue.open_async():
         tasks = [asyncio.create_task(_persist(act, queue)) for act in (_run, _rescue)]
         try:
@@ -93,6 +96,7 @@ async def _run(queue: procrastinate.App) -> None:
         update_heartbeat_interval=BEAT,
         stalled_worker_timeout=SILENCE,
         fetch_job_polling_interval=BEAT,
+        shutdown_graceful_timeout=FAREWELL,
     )
 
 

@@ -1,0 +1,214 @@
+"""A citizen at the kiosk, an officer at the desk, a copy in the citizen's hands.
+
+With BANSAO_SCREENSHOTS naming a directory, what they see is kept there.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from bansao.sample_card import draw_sample_card
+from bansao.sample_documents import draw, sample_diploma, scan
+from intake.certify.fonts import prepare_fonts
+from tests.testkit.certifying import OFFICER, office, tsa_secrets
+from tests.testkit.counter import PASSWORD
+from tests.testkit.rooms import Rooms, rooms
+
+__all__ = ["office", "rooms", "tsa_secrets"]
+
+ASSETS = Path(sys.prefix) / "npm" / "node_modules"
+SCREENS = {"kiosk": (1080, 1920), "laptop": (1366, 768), "phone": (390, 844)}
+SLOW = 90_000
+
+
+class Papers:
+    """A diploma, its holder's card and face, as files."""
+
+    def __init__(self, directory: Path) -> None:
+        card = draw_sample_card(ASSETS)
+        sheet = scan(draw(sample_diploma(), prepare_fonts(ASSETS, directory)))
+        self.diploma = self._file(directory / "diploma.jpg", sheet)
+        self.front = self._file(directory / "front.png", card.front)
+        self.back = self._file(directory / "back.png", card.back)
+        self.face = self._file(directory / "face.jpg", card.live)
+        self.letter = self._file(directory / "letter.txt", "không phải ảnh".encode())
+
+    @staticmethod
+    def _file(path: Path, content: bytes) -> Path:
+        path.write_bytes(content)
+        return path
+
+
+@pytest.fixture(scope="session")
+def papers(tmp_path_factory: pytest.TempPathFactory) -> Papers:
+    return Papers(tmp_path_factory.mktemp("papers"))
+
+
+@pytest.fixture
+def citizen(browser: Browser) -> BrowserContext:
+    return _opened(browser, "kiosk")
+
+
+@pytest.fixture
+def officer(browser: Browser) -> BrowserContext:
+    return _opened(browser, "laptop")
+
+
+def _opened(browser: Browser, screen: str) -> BrowserContext:
+    width, height = SCREENS[screen]
+    context = browser.new_context(viewport={"width": width, "height": height})
+    context.set_default_timeout(SLOW)
+    return context
+
+
+def seen(page: Page, name: str) -> None:
+    """No barrier that axe-core can find, and a picture where one is wanted."""
+    found = Axe().run(page).response["violations"]
+    barriers = [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found]
+    assert barriers == [], name
+    if directory := os.environ.get("BANSAO_SCREENSHOTS"):
+        Path(directory).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=Path(directory) / f"{name}.png", full_page=True)
+
+
+def hand_in(page: Page, address: str, papers: Papers) -> None:
+    """The citizen's walk by upload, up to the dossier's progress."""
+    page.goto(address)
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Bắt đầu").click()
+    page.set_input_files("#scan-files", papers.diploma)
+    expect(page.locator(".thumb .state.ok, .thumb .state.warn")).to_be_visible(timeout=SLOW)
+    page.get_by_role("button", name="Tiếp tục").click()
+    for role, file in (
+        ("card_front", papers.front),
+        ("card_back", papers.back),
+        ("face", papers.face),
+    ):
+        page.set_input_files(f"[data-role={role}] input", file)
+        expect(page.locator(f"[data-role={role}] .state.ok")).to_be_visible(timeout=SLOW)
+    page.get_by_role("button", name="Tiếp tục").click()
+    expect(page.locator("#review-net")).to_have_text("2.000 đ", timeout=SLOW)
+    page.get_by_role("button", name="Gửi hồ sơ").click()
+    expect(page.locator("[data-fact=number]").first).to_contain_text("H26.", timeout=SLOW)
+
+
+def sign_in(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_label("Tên đăng nhập").fill(OFFICER.username)
+    page.get_by_label("Mật khẩu").fill(PASSWORD)
+    page.get_by_role("button", name="Đăng nhập").click()
+    expect(page.get_by_role("heading", name="Hồ sơ đang chờ")).to_be_visible()
+
+
+def open_dossier(page: Page) -> None:
+    """The first dossier of the queue, once it was read."""
+    page.locator("tbody a").first.click()
+    expect(page.get_by_label("Tên giấy tờ")).to_be_visible(timeout=SLOW)
+
+
+def test_a_citizens_paper_becomes_a_certified_copy(
+    rooms: Rooms,
+    papers: Papers,
+    citizen: BrowserContext,
+    officer: BrowserContext,
+) -> None:
+    kiosk, desk = citizen.new_page(), officer.new_page()
+    hand_in(kiosk, rooms.kiosk, papers)
+    seen(kiosk, "kiosk-progress")
+
+    sign_in(desk, rooms.desk)
+    seen(desk, "desk-queue")
+    open_dossier(desk)
+    expect(desk.get_by_label("Tên giấy tờ")).to_have_value("BẰNG TỐT NGHIỆP ĐẠI HỌC")
+    expect(desk.get_by_label("Người có giấy tờ")).to_have_value("Trần Thị Minh Anh")
+    expect(desk.get_by_text("Khuôn mặt giống ảnh trên thẻ")).to_be_visible()
+    seen(desk, "desk-dossier")
+    desk.get_by_label("Tên giấy tờ").fill("Bằng tốt nghiệp đại học")
+    desk.get_by_role("checkbox").check()
+    desk.get_by_label("Mật khẩu của bạn").fill("sai mật khẩu")
+    desk.get_by_role("button", name="Ký chứng thực").click()
+    expect(desk.get_by_role("alert")).to_contain_text("không đúng")
+    expect(desk.get_by_label("Tên giấy tờ")).to_have_value("Bằng tốt nghiệp đại học")
+    desk.get_by_role("checkbox").check()
+    desk.get_by_label("Mật khẩu của bạn").fill(PASSWORD)
+    desk.get_by_role("button", name="Ký chứng thực").click()
+    expect(desk.get_by_role("heading", name="Bản sao đã được cấp")).to_be_visible(timeout=SLOW)
+    seen(desk, "desk-issued")
+
+    expect(kiosk.get_by_role("heading", name="đã sẵn sàng")).to_be_visible(timeout=SLOW)
+    seen(kiosk, "kiosk-ready")
+    code = kiosk.locator("[data-fact=code]").inner_text()
+    assert code == desk.locator(".code").inner_text()
+    with kiosk.expect_download() as download:
+        kiosk.get_by_role("button", name="Tải bản sao").click()
+    assert download.value.suggested_filename == f"{code}.pdf"
+    assert download.value.path().read_bytes().startswith(b"%PDF-")
+    with kiosk.expect_download() as proof:
+        kiosk.get_by_role("button", name="Tải bằng chứng").click()
+    assert proof.value.path().read_text().startswith("c2sp.org/tlog-proof")
+
+    phone = citizen.browser.new_page(viewport={"width": 390, "height": 844})  # type: ignore[union-attr]
+    phone.goto(take_address(kiosk))
+    expect(phone.locator("[data-fact=code]")).to_have_text(code, timeout=SLOW)
+    seen(phone, "phone-ready")
+
+    kiosk.get_by_role("button", name="Xong").click()
+    expect(kiosk.get_by_role("checkbox")).not_to_be_checked()
+    assert kiosk.evaluate("sessionStorage.length") == 0
+
+
+def test_an_officer_refuses_in_writing(
+    rooms: Rooms, papers: Papers, citizen: BrowserContext, officer: BrowserContext
+) -> None:
+    kiosk, desk = citizen.new_page(), officer.new_page()
+    hand_in(kiosk, rooms.kiosk, papers)
+    sign_in(desk, rooms.desk)
+    open_dossier(desk)
+    desk.get_by_text("Từ chối…").click()
+    desk.get_by_role("radio").nth(1).check()
+    desk.get_by_label("Lý do bằng văn bản").fill("Góc dưới bên phải bị rách, mất số hiệu.")
+    seen(desk, "desk-refusing")
+    desk.get_by_role("button", name="Từ chối hồ sơ").click()
+    expect(desk.get_by_role("heading", name="Hồ sơ đã bị từ chối")).to_be_visible()
+    expect(kiosk.get_by_role("heading", name="không được chứng thực")).to_be_visible(timeout=SLOW)
+    expect(kiosk.locator("[data-fact=ground]")).to_contain_text("hư hỏng")
+    expect(kiosk.locator("[data-fact=reason]")).to_contain_text("mất số hiệu")
+    seen(kiosk, "kiosk-refused")
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_every_step_is_readable_on_every_screen(
+    rooms: Rooms, papers: Papers, browser: Browser, screen: str
+) -> None:
+    page = _opened(browser, screen).new_page()
+    page.goto(rooms.kiosk)
+    seen(page, f"{screen}-1-consent")
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Bắt đầu").click()
+    page.set_input_files("#scan-files", [papers.diploma, papers.letter])
+    expect(page.locator(".thumb .state.bad")).to_contain_text("JPEG, PNG, TIFF")
+    seen(page, f"{screen}-2-scan")
+    page.locator(".thumb.bad").get_by_role("button").click()
+    page.get_by_role("button", name="Tiếp tục").click()
+    seen(page, f"{screen}-3-person")
+    # Another language in the middle of the walk: the same step, nothing lost.
+    page.get_by_role("link", name="English").click()
+    expect(page.get_by_role("heading", name="Identity card and face")).to_be_visible()
+    seen(page, f"{screen}-3-person-en")
+    page.get_by_role("button", name="Back").click()
+    expect(page.locator(".thumb .state.ok, .thumb .state.warn")).to_have_count(1)
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert wide <= 0, "the page scrolls sideways"
+    # Whoever gives up leaves nothing behind.
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("button", name="Bắt đầu")).to_be_visible()
+
+
+def take_address(kiosk: Page) -> str:
+    """What the QR code on the kiosk says."""
+    kept = kiosk.evaluate("JSON.parse(sessionStorage.getItem('bansao-dossier'))")
+    return f"{kiosk.url.split('?')[0]}take#{kept['id']}.{kept['token']}"
