@@ -66,7 +66,7 @@ class TimeStampAuthority(msgspec.Struct, frozen=True):
                 "serial_number": randomness.randbits(127),
                 "gen_time": at.replace(microsecond=0),
                 "accuracy": {"seconds": _ACCURACY_SECONDS},
-                "nonce": asked["nonce"],
+                "nonce": asked["nonce"].native,
                 "tsa": x509.GeneralName("directory_name", self.certificate.subject),
             }
         )

@@ -12,8 +12,6 @@ import tempfile
 from pathlib import Path
 
 import msgspec
-from fontTools.merge import Merger
-from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
 FAMILY = "Tinos"
@@ -88,6 +86,9 @@ def _make(parts: dict[str, list[Path]], directory: Path) -> None:
 
 def _join(paths: list[Path], workplace: Path, target: Path) -> None:
     """Merge the scripts' files of one face; each character is kept in one of them only."""
+    # Loading these takes half a second, and only the first start of an installation needs them.
+    from fontTools.merge import Merger  # noqa: PLC0415
+
     taken: set[int] = set()
     pieces = []
     for path in paths:
@@ -106,6 +107,8 @@ def _join(paths: list[Path], workplace: Path, target: Path) -> None:
 
 
 def _keep_only(font: TTFont, points: set[int]) -> None:
+    from fontTools.subset import Options, Subsetter  # noqa: PLC0415
+
     # Kerning and mark rules refer to glyphs that sit in other files, so they go; Vietnamese text is
     # NFC and needs neither.
     options = Options(layout_features=[], drop_tables=["GSUB", "GPOS", "GDEF"], name_IDs=["*"])
