@@ -17,7 +17,7 @@ from bansao import cluster
 from bansao.errors import DatabaseDirectoryUnusable, DiskFull, SecretLost
 from bansao.postgres import Postgres, running_server
 from bansao.unprivileged import identity_for
-from tests.testkit.postgres import open_directory
+from tests.testkit.postgres import copied, open_directory
 
 # Joins, tells the process id of the server, waits for a line, leaves.
 USER = """
@@ -31,8 +31,23 @@ with Postgres.join_or_start(Path(sys.argv[1])) as server:
 
 
 @pytest.fixture
-def data() -> Iterator[Path]:
+def empty() -> Iterator[Path]:
     with open_directory() as directory:
+        yield directory
+
+
+@pytest.fixture(scope="module")
+def stopped() -> Iterator[Path]:
+    with open_directory() as directory:
+        with Postgres.join_or_start(directory):
+            pass
+        yield directory
+
+
+@pytest.fixture
+def data(stopped: Path) -> Iterator[Path]:
+    """A data directory in which a server has run before."""
+    with copied(stopped) as directory:
         yield directory
 
 
@@ -73,13 +88,13 @@ def server_pid(server: Postgres) -> int:
     return running.pid
 
 
-def test_data_and_address_survive_a_stop(data: Path) -> None:
-    with Postgres.join_or_start(data) as server:
+def test_data_and_address_survive_a_stop(empty: Path) -> None:
+    with Postgres.join_or_start(empty) as server:
         port = server.port
         with connect(server) as connection:
             connection.execute("CREATE TABLE kept AS SELECT 7 AS number")
     assert running_server(server.directory) is None
-    with Postgres.join_or_start(data) as server:
+    with Postgres.join_or_start(empty) as server:
         assert server.port == port
         assert ask(server, "SELECT number FROM kept") == 7
 
@@ -145,14 +160,14 @@ def test_the_last_user_stops_it(data: Path) -> None:
     assert not second.alive()
 
 
-def test_users_that_start_at_once_share_one_server(data: Path) -> None:
-    users = [start_user(data) for _ in range(3)]
+def test_users_that_start_at_once_share_one_server(empty: Path) -> None:
+    users = [start_user(empty) for _ in range(3)]
     assert len({pid_told_by(user) for user in users}) == 1
     for user in users[:2]:
         let_go(user)
-    assert running_server(data / "postgres") is not None
+    assert running_server(empty / "postgres") is not None
     let_go(users[2])
-    assert running_server(data / "postgres") is None
+    assert running_server(empty / "postgres") is None
 
 
 def test_a_killed_user_leaves_a_server_that_the_next_one_joins(data: Path) -> None:
@@ -165,16 +180,16 @@ def test_a_killed_user_leaves_a_server_that_the_next_one_joins(data: Path) -> No
     assert not server.alive()
 
 
-def test_a_start_that_was_killed_leaves_nothing_half_made(data: Path) -> None:
-    user = start_user(data)
+def test_a_start_that_was_killed_leaves_nothing_half_made(empty: Path) -> None:
+    user = start_user(empty)
     deadline = time.monotonic() + 30
-    while not (data / "postgres.new").exists() and time.monotonic() < deadline:
+    while not (empty / "postgres.new").exists() and time.monotonic() < deadline:
         time.sleep(0.005)
     user.kill()
     user.communicate()
-    with Postgres.join_or_start(data) as server:
+    with Postgres.join_or_start(empty) as server:
         assert ask(server, "SELECT 1") == 1
-    assert not (data / "postgres.new").exists()
+    assert not (empty / "postgres.new").exists()
 
 
 def test_a_taken_port_is_left_to_its_owner(data: Path) -> None:
@@ -189,19 +204,19 @@ def test_a_taken_port_is_left_to_its_owner(data: Path) -> None:
             assert ask(server, "SELECT 1") == 1
 
 
-def test_another_version_is_named(data: Path) -> None:
-    (data / "postgres").mkdir()
-    (data / "postgres" / "PG_VERSION").write_text("14\n")
+def test_another_version_is_named(empty: Path) -> None:
+    (empty / "postgres").mkdir()
+    (empty / "postgres" / "PG_VERSION").write_text("14\n")
     with pytest.raises(DatabaseDirectoryUnusable, match="made by PostgreSQL 14, this is 18"):
-        Postgres.join_or_start(data)
+        Postgres.join_or_start(empty)
 
 
-def test_somebody_elses_directory_is_left_alone(data: Path) -> None:
-    (data / "postgres").mkdir()
-    (data / "postgres" / "letters.txt").write_text("mine")
+def test_somebody_elses_directory_is_left_alone(empty: Path) -> None:
+    (empty / "postgres").mkdir()
+    (empty / "postgres" / "letters.txt").write_text("mine")
     with pytest.raises(DatabaseDirectoryUnusable, match="BANSAO_DATA"):
-        Postgres.join_or_start(data)
-    assert (data / "postgres" / "letters.txt").read_text() == "mine"
+        Postgres.join_or_start(empty)
+    assert (empty / "postgres" / "letters.txt").read_text() == "mine"
 
 
 def test_a_lost_password_is_asked_back(data: Path) -> None:
@@ -212,21 +227,21 @@ def test_a_lost_password_is_asked_back(data: Path) -> None:
         Postgres.join_or_start(data)
 
 
-def test_a_full_disk_is_named_and_leaves_nothing_half_made(data: Path) -> None:
+def test_a_full_disk_is_named_and_leaves_nothing_half_made(empty: Path) -> None:
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=12m,mode=711", "tmpfs", str(data)],
+        ["mount", "-t", "tmpfs", "-o", "size=12m,mode=711", "tmpfs", str(empty)],
         capture_output=True,
         check=False,
     )
     if mounted.returncode != 0:
         pytest.skip("no small disk can be mounted here (needs CAP_SYS_ADMIN)")
     try:
-        with pytest.raises(DiskFull, match=str(data)):
-            Postgres.join_or_start(data)
-        assert not (data / "postgres").exists()
-        assert not (data / "postgres.new").exists()
+        with pytest.raises(DiskFull, match=str(empty)):
+            Postgres.join_or_start(empty)
+        assert not (empty / "postgres").exists()
+        assert not (empty / "postgres.new").exists()
     finally:
-        subprocess.run(["umount", str(data)], check=True)
+        subprocess.run(["umount", str(empty)], check=True)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="the tests do not run as root: nothing to drop")
@@ -236,9 +251,9 @@ def test_root_drops_its_rights(data: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="the tests do not run as root: nothing to drop")
-def test_root_serves_from_a_directory_closed_to_others(data: Path) -> None:
+def test_root_serves_from_a_directory_closed_to_others(empty: Path) -> None:
     _require_user_namespaces()
-    closed = data / "closed"
+    closed = empty / "closed"
     closed.mkdir(mode=0o700)
     with Postgres.join_or_start(closed / "data") as server:
         assert ask(server, "SELECT 1") == 1
@@ -250,9 +265,9 @@ def test_root_serves_from_a_directory_closed_to_others(data: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="the tests run as an ordinary user already")
-def test_an_ordinary_user_needs_nothing(data: Path) -> None:
+def test_an_ordinary_user_needs_nothing(empty: Path) -> None:
     _require_user_namespaces()
-    user = start_user(data, "unshare", "--user", "--map-user=1000", "--map-group=1000")
+    user = start_user(empty, "unshare", "--user", "--map-user=1000", "--map-group=1000")
     assert pid_told_by(user) > 0
     let_go(user)
 

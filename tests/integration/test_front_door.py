@@ -12,18 +12,33 @@ from typing import Any
 import psycopg
 import pytest
 
+from bansao.cluster import configured_port
 from bansao.keys import ensure_keys
-from bansao.postgres import Postgres, running_server
+from bansao.postgres import running_server
 from registry.code import new_code
 from schema.migrate import newest_revision
-from tests.testkit.postgres import Server, open_directory
+from tests.testkit.postgres import Server, copied, open_directory
 
 ROOT = Path(__file__).parents[2]
 OWN = {name: value for name, value in os.environ.items() if not name.startswith("BANSAO_")}
 
 
+@pytest.fixture(scope="module")
+def installed() -> Iterator[Path]:
+    with open_directory() as directory:
+        assert run("db", "migrate", data=directory)[:2] == (0, {"revision": newest_revision()})
+        yield directory
+
+
 @pytest.fixture
-def data() -> Iterator[Path]:
+def data(installed: Path) -> Iterator[Path]:
+    """The data directory of an installation with a migrated database, but without keys."""
+    with copied(installed) as directory:
+        yield directory
+
+
+@pytest.fixture
+def empty() -> Iterator[Path]:
     with open_directory() as directory:
         yield directory
 
@@ -42,8 +57,6 @@ def run(*arguments: str, data: Path, **variables: str) -> tuple[int, dict[str, A
 
 
 def test_a_command_has_the_database_for_its_own_duration(data: Path) -> None:
-    code, answer, _ = run("db", "migrate", data=data)
-    assert (code, answer) == (0, {"revision": newest_revision()})
     assert running_server(data / "postgres") is None
     code, answer, told = run("audit", data=data)
     assert code == 1  # an audit that cannot check signatures must not look like a clean one
@@ -74,7 +87,6 @@ def test_a_command_joins_the_database_that_runs(data: Path) -> None:
 
 
 def test_revoking_what_is_not_registered_is_refused(data: Path) -> None:
-    run("db", "migrate", data=data)
     ensure_keys(data / "secrets", data / "trust", "bansao.localhost/log")
     decision = ("--decision", "12/QĐ-UBND", "--date", "2026-11-22")
     code, answer, _ = run("revoke", new_code(), *decision, data=data)
@@ -84,37 +96,36 @@ def test_revoking_what_is_not_registered_is_refused(data: Path) -> None:
     assert "character" in told
 
 
-def test_any_postgresql_serves_that_is_named(server: Server, data: Path) -> None:
+def test_any_postgresql_serves_that_is_named(server: Server, empty: Path) -> None:
     server.execute("CREATE DATABASE foreign_agency")
     try:
         named = {
             "BANSAO_DATABASE_URL": server.named("foreign_agency"),
             "BANSAO_SECRETS": str(server.secrets),
         }
-        ensure_keys(data / "secrets", data / "trust", "bansao.localhost/log")
-        code, answer, told = run("audit", data=data, **named)
+        ensure_keys(empty / "secrets", empty / "trust", "bansao.localhost/log")
+        code, answer, told = run("audit", data=empty, **named)
         assert (code, answer["error"]["code"]) == (1, "schema_outdated")
         assert "bansao db migrate" in told
-        assert run("db", "migrate", data=data, **named)[0] == 0
-        assert run("audit", data=data, **named)[1]["clean"] is True
-        _, answer, _ = run("db", "url", data=data, **named)
+        assert run("db", "migrate", data=empty, **named)[0] == 0
+        assert run("audit", data=empty, **named)[1]["clean"] is True
+        _, answer, _ = run("db", "url", data=empty, **named)
         assert "@" not in answer["url"]
-        assert not (data / "postgres").exists()
+        assert not (empty / "postgres").exists()
     finally:
         server.execute("DROP DATABASE foreign_agency WITH (FORCE)")
 
 
-def test_a_server_that_does_not_answer_is_named_without_its_password(data: Path) -> None:
+def test_a_server_that_does_not_answer_is_named_without_its_password(empty: Path) -> None:
     absent = "postgresql://postgres:secret-word@127.0.0.1:1/bansao"
-    code, answer, told = run("db", "migrate", data=data, BANSAO_DATABASE_URL=absent)
+    code, answer, told = run("db", "migrate", data=empty, BANSAO_DATABASE_URL=absent)
     assert (code, answer["error"]["code"]) == (1, "database_unreachable")
     assert "secret-word" not in told
     assert len(told.splitlines()) == 1
 
 
 def test_an_interrupted_command_stops_its_database(data: Path) -> None:
-    with Postgres.join_or_start(data) as server:
-        kept = server.port
+    kept = configured_port(data / "postgres")
     up = subprocess.Popen(
         [sys.executable, "-m", "bansao", "db", "up"],
         env=OWN | {"BANSAO_DATA": str(data)},

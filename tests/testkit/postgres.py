@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import os
 import shutil
+import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -89,6 +90,14 @@ def open_directory() -> Iterator[Path]:
         yield path
     finally:
         shutil.rmtree(path, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def copied(directory: Path) -> Iterator[Path]:
+    """A data directory like a stopped one, owners kept: quicker than initdb."""
+    with open_directory() as copy:
+        subprocess.run(["cp", "-a", f"{directory}/.", str(copy)], check=True)
+        yield copy
 
 
 @pytest.fixture(scope="session")
