@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 from uuid import UUID
 
@@ -14,15 +15,18 @@ import psycopg
 import pytest
 
 from intake.blobs import Blobs
+from intake.certify import certify as room
 from intake.certify.certify import Certifier, CertifierParts
 from intake.certify.errors import (
     CheckpointLate,
+    IntakeNotReached,
     NoSpaceLeft,
     NotOrdered,
     RegistryNotReached,
     SigningKeyUnusable,
     TimeStampUnavailable,
 )
+from intake.certify.sign import sign
 from intake.dossier import State
 from registry.lookup import find_by_digest
 from registry.store import Store as Registry
@@ -171,6 +175,31 @@ async def test_a_lost_registry_is_named_and_resumed(office: Office) -> None:
             await certifier.certify(dossier_id)
 
     await assert_the_next_copy_works(office, dossier_id)
+
+
+async def test_connections_lost_in_the_middle_are_named_or_healed(office: Office) -> None:
+    dossier_id = await office.order()
+
+    def signed_while_the_database_drops_everyone(*arguments: Any) -> bytes:
+        with psycopg.connect(office.database.superuser_url) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        return sign(*arguments)
+
+    async with office.certifier() as certifier:
+        certifier._parts = _impatient(certifier)
+        with (
+            patch.object(room, "sign", signed_while_the_database_drops_everyone),
+            pytest.raises((IntakeNotReached, RegistryNotReached, CheckpointLate)),
+        ):
+            await certifier.certify(dossier_id)
+
+    async with office.publisher(), office.certifier() as certifier:
+        await certifier.certify(dossier_id)
+    assert await state(office, dossier_id) is State.ISSUED
+    assert rows(office, "SELECT count(*) FROM registry.entry") == [(1,)]
 
 
 async def test_a_key_that_does_not_open_is_named(office: Office) -> None:

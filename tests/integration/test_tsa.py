@@ -87,6 +87,16 @@ def test_certificates_come_when_they_are_asked_for(url: str, wanted: bool) -> No
     assert bool(response.signed_data.certificates) is wanted
 
 
+def test_a_request_without_nonce_is_answered_without_one(url: str) -> None:
+    request = TimestampRequestBuilder().data(MESSAGE).nonce(nonce=False).build()
+
+    token = tsp.TimeStampResp.load(ask(url, request.as_bytes()))["time_stamp_token"]
+
+    stamped = token["content"]["encap_content_info"]["content"].parsed
+    assert stamped["nonce"].native is None
+    assert stamped["message_imprint"]["hashed_message"].native == hashlib.sha512(MESSAGE).digest()
+
+
 def request_with(**changes: object) -> bytes:
     digest = hashlib.sha256(MESSAGE).digest()
     fields: dict[str, object] = {
