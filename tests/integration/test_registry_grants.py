@@ -7,9 +7,11 @@ import pytest
 from psycopg import sql
 
 from registry.chain import Head, Link, extend
-from registry.entry import Entry, body, parse_entry
+from registry.code import code_hash
+from registry.entry import ChangeKind, Entry, StatusChange, body, parse_entry
+from registry.errors import IllegalTransition, UnknownCopy
 from registry.store.rows import COLUMNS, columns_of
-from tests.testkit.copies import publish_now, registered
+from tests.testkit.copies import NOW, publish_now, registered, store_of
 from tests.testkit.postgres import Database
 
 TABLES = ["book", "book_number", "book_void", "entry", "head", "copy", "tile", "checkpoint"]
@@ -215,3 +217,33 @@ async def test_tiles_and_checkpoints_come_in_turn(database: Database) -> None:
             with pytest.raises(psycopg.Error) as refused:
                 connection.execute(statement, values)
             assert refused.value.sqlstate == "RG008"
+
+
+async def test_an_unlawful_status_is_refused_by_the_database_too(database: Database) -> None:
+    """The application's check is taken away: true links, unlawful content."""
+    [copy] = await registered(database, 1)
+
+    def change(kind: ChangeKind, hashed: bytes) -> StatusChange:
+        return StatusChange(
+            code_hash=hashed, occurred_at=NOW, kind=kind, decision="1", decided_on=NOW.date()
+        )
+
+    ours = code_hash(copy.code)
+    async with store_of(database, "registry_writer") as writer:
+
+        async def insert(*entries: StatusChange) -> None:
+            async with writer.writing() as writing:
+                links = extend(await writing.head(), map(body, entries))
+                await writing.insert(list(zip(links, entries, strict=True)), [])
+
+        for refusal, entries in (
+            (UnknownCopy, [change("revoked", b"\x01" * 32)]),
+            (UnknownCopy, [change("erased", b"\x01" * 32)]),
+            (IllegalTransition, [change("reinstated", ours)]),
+            (IllegalTransition, [change("revoked", ours), change("revoked", ours)]),
+            (IllegalTransition, [change("superseded", ours), change("suspended", ours)]),
+        ):
+            with pytest.raises(refusal):
+                await insert(*entries)
+        await insert(change("suspended", ours), change("reinstated", ours), change("revoked", ours))
+    await publish_now(database)
