@@ -158,7 +158,13 @@ class Postgres:
 
     def _launch(self, identity: Identity) -> None:
         begin = self.log.stat().st_size if self.log.exists() else 0
-        command = [cluster.binaries() / "pg_ctl", "-D", self.directory, "-l", self.log]
+        command: list[str | Path] = [
+            cluster.binaries() / "pg_ctl",
+            "-D",
+            self.directory,
+            "-l",
+            self.log,
+        ]
         # Not through pipes: the server would hold them open and we would wait for ever.
         with open(os.devnull, "w") as nowhere:
             done = identity.run(
@@ -204,21 +210,24 @@ def running_server(directory: Path) -> Running | None:
 
     Trusts no process id alone: after kill -9 the file stays and the id may be someone else's.
     """
-    try:
-        lines = (directory / "postmaster.pid").read_text().splitlines()
-        pid = int(lines[0])
-        port = int(lines[3])
-    except (FileNotFoundError, PermissionError, IndexError, ValueError):
-        return None
-    if not _serves(pid, directory):
-        return None
     deadline = time.monotonic() + _PATIENCE
-    while time.monotonic() < deadline and _serves(pid, directory):
-        lines = (directory / "postmaster.pid").read_text().splitlines()
+    while time.monotonic() < deadline:
+        lines = _pid_file(directory)
+        numbers = len(lines) > 3 and lines[0].isdigit() and lines[3].isdigit()
+        if not numbers or not _serves(int(lines[0]), directory):
+            return None
         if len(lines) > 7 and lines[7].strip() == "ready":
-            return Running(pid, port)
+            return Running(int(lines[0]), int(lines[3]))
         time.sleep(0.05)  # started by someone who died before it was ready
     return None
+
+
+def _pid_file(directory: Path) -> list[str]:
+    """The lines of postmaster.pid: process id, …, port in the 4th, state in the 8th."""
+    try:
+        return (directory / "postmaster.pid").read_text().splitlines()
+    except (FileNotFoundError, PermissionError):
+        return []
 
 
 def without_credentials(url: str) -> str:

