@@ -72,10 +72,13 @@ def _find(label: Label, phrase: str, row: Line, folded: str, cells: set[int]) ->
     if match is None:
         return None
     start, end, score = match
+    while end < len(folded) and folded[end].isalnum():
+        end += 1  # the rest of a word that the label ends in was misread with it
     # In running text the same words are no label.
     if start not in cells and not re.match(r"\w{0,2}\s?[:;]", folded[end:]):
         return None
-    weight = len(wanted) * (score / 100) ** 8
+    # Length counts, so that the label which says more wins; likeness counts for more than that.
+    weight = len(wanted) * (score / 100) ** 5
     return Found(label=label, row=row, start=start, end=end, weight=weight)
 
 

@@ -246,7 +246,7 @@ def test_an_identity_cards_values_stand_below_their_labels() -> None:
     reading = read_text(
         "        CĂN CƯỚC CÔNG DÂN\n"
         "Số / No.: 001190000027\n"
-        "Họ và tên / Full name:\n"
+        "Họ và tên /Fullname\n"
         "TRẦN THỊ MINH ANH\n"
         "Ngày sinh / Date of birth: 15/08/1990\n"
         "Giới tính / Sex: Nữ   Quốc tịch / Nationality: Việt Nam\n"
