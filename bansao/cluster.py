@@ -1,5 +1,6 @@
 """One PostgreSQL data directory: made by initdb, written its configuration, judged before use."""
 
+import errno
 import os
 import shutil
 import socket
@@ -85,7 +86,9 @@ def initialise(directory: Path, identity: Identity, password: str) -> None:
         _initdb(draft, identity, password_file)
         draft.rename(directory)
     except OSError as error:
-        raise DiskFull(f"cannot make the database in {directory}: {error.strerror}") from error
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        failure = DiskFull if full else DatabaseStartFailed
+        raise failure(f"cannot make the database in {directory}: {error.strerror}") from error
     finally:
         password_file.unlink(missing_ok=True)
         shutil.rmtree(draft, ignore_errors=True)
@@ -94,11 +97,9 @@ def initialise(directory: Path, identity: Identity, password: str) -> None:
 def _initdb(draft: Path, identity: Identity, password_file: Path) -> None:
     # The built-in locale needs nothing of the machine's and sorts alike everywhere, for ever.
     locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
+    cluster = ["-D", str(draft), "-U", SUPERUSER, "-E", "UTF8", *locale]
     done = identity.run(
-        [
-            *[binaries() / "initdb", "-D", draft, "-U", SUPERUSER, "-E", "UTF8", *locale],
-            *["-A", "scram-sha-256", f"--pwfile={password_file}"],
-        ],
+        [binaries() / "initdb", *cluster, "-A", "scram-sha-256", f"--pwfile={password_file}"],
         capture_output=True,
         env=environment(),
     )

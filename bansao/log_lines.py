@@ -16,31 +16,37 @@ _ROW = re.compile(r"^(DETAIL|CONTEXT|\[parameters):? .*$", re.MULTILINE)
 
 def log_as_json(level: str) -> None:
     """Send structlog's and the standard library's messages of at least `level` to stderr."""
-    shared: list[Any] = [
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(json_formatter())
+    known = logging.getLevelNamesMapping()
+    logging.basicConfig(handlers=[handler], level=known.get(level, logging.INFO), force=True)
+    structlog.configure(
+        processors=[*_shared(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+
+
+def json_formatter() -> logging.Formatter:
+    """What makes one line of any record; also for granian, which sets up logging by itself."""
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[structlog.stdlib.add_logger_name, *_shared()],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+    )
+
+
+def _shared() -> list[Any]:
+    return [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
         without_rows,
     ]
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.JSONRenderer(ensure_ascii=False),
-            ],
-        )
-    )
-    known = logging.getLevelNamesMapping()
-    logging.basicConfig(handlers=[handler], level=known.get(level, logging.INFO), force=True)
-    structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        wrapper_class=structlog.stdlib.BoundLogger,
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        cache_logger_on_first_use=True,
-    )
 
 
 def without_rows(

@@ -165,12 +165,11 @@ def _require_free(host: str, port: int) -> None:
 
 
 def _granian_logging() -> dict[str, Any]:
-    """Granian's own messages as JSON lines; it logs no requests, since a path may hold a code."""
-    line = '{"timestamp": "%(asctime)s", "level": "%(levelname)s", "event": "%(message)s"}'
+    """Granian's own messages as our lines; it logs no requests, since a path may hold a code."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"line": {"format": line}},
+        "formatters": {"line": {"()": "bansao.log_lines.json_formatter"}},
         "handlers": {
             "stderr": {
                 "class": "logging.StreamHandler",
