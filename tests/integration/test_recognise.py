@@ -4,6 +4,7 @@ import re
 import unicodedata
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from rapidfuzz.distance import Levenshtein
 
@@ -127,6 +128,16 @@ def test_a_real_decision_is_read() -> None:
     assert (reading.document_type, reading.title) == ("decision", "QUYẾT ĐỊNH")
     assert (fields["number"], fields["issue_date"]) == ("110/QĐ-STP", "2018-06-28")
     assert fields["subject"].startswith("Ban hành Quy chế cung cấp thông tin")
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="../shared/data is not on this machine")
+def test_a_real_pdf_is_read_as_its_text_layer_says() -> None:
+    scanned = (SHARED / "vietocr3" / "vietsample1.pdf").read_bytes()
+    reading = reading_of_scan(scanned)
+    layers = [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(scanned)]
+    for layer, text in zip(layers, reading.text, strict=True):
+        printed, seen = " ".join(_plain(layer).split()), " ".join(_plain(text).split())
+        assert Levenshtein.distance(seen, printed) / len(printed) < 0.03
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="../shared/data is not on this machine")
