@@ -84,7 +84,9 @@ def lay_out(sheet: CopySheet, fonts: FontFiles) -> bytes:
             pdf_standards="a-2b",
             timestamp=int(sheet.certified_at.timestamp()),
         )
-    return one_file(pdf)
+    # typst ends with a bare %%EOF, behind which a signature's update would not start on a new line,
+    # as PDF/A wants of every object (ISO 19005-2, 6.1.9).
+    return one_file(pdf) + b"\n"
 
 
 def _printed(

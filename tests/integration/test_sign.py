@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import io
+import re
 import shutil
 import subprocess
 import sys
@@ -228,6 +229,9 @@ def test_the_file_is_still_sound_pdf_a(signed: bytes, tmp_path: Path) -> None:
     with pikepdf.open(path) as document, document.open_metadata() as metadata:
         assert metadata.pdfa_status == "2B"
         assert document.check_pdf_syntax() == []
+    # ISO 19005-2, 6.1.9: an object starts on a line of its own, also the first of each update.
+    assert b"%%EOF\n" in signed
+    assert not re.search(rb"%%EOF[^\n]", signed)
 
 
 def test_without_a_time_stamp_nothing_is_signed(desk: Desk) -> None:
