@@ -5,6 +5,7 @@ is an `ExaminationFailed` for that one file, and the pool goes on with a fresh p
 """
 
 import asyncio
+import logging
 import multiprocessing
 import resource
 from collections.abc import Callable
@@ -92,6 +93,8 @@ class Examiner:
 
 
 def _confine(memory_bytes: int) -> None:
+    # Parsers log what they read, and files name people. What matters comes back as findings.
+    logging.disable(logging.CRITICAL)
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

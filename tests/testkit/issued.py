@@ -56,7 +56,7 @@ class SigningHouse(msgspec.Struct, frozen=True, kw_only=True):
     fonts: FontFiles
     officer: str = "officer_ha"
 
-    def signed(
+    async def signed(
         self, code: str, *, officer: str = "officer_ha", secrets: Path | None = None
     ) -> bytes:
         """A copy's PDF with both signatures, by this house's signers or a stranger's."""
@@ -70,7 +70,8 @@ class SigningHouse(msgspec.Struct, frozen=True, kw_only=True):
             mark="TTPVHCC",
             at=NOW,
         )
-        return sign(self.unsigned(code), signing, HttpTimeStamper(self.tsa_url), self.fonts)
+        stamper = HttpTimeStamper(self.tsa_url)
+        return await asyncio.to_thread(sign, self.unsigned(code), signing, stamper, self.fonts)
 
     def unsigned(self, code: str) -> bytes:
         facts = made_up_facts()
@@ -109,7 +110,7 @@ class CopyOffice(msgspec.Struct, frozen=True, kw_only=True):
 
     async def issue(self, *, publish: bool = True) -> Issued:
         code = new_code()
-        pdf = await asyncio.to_thread(self.house.signed, code)
+        pdf = await self.house.signed(code)
         await self._register(code, pdf)
         if publish:
             await publish_now(self.database)
