@@ -18,10 +18,7 @@ RUN .uv/bin/uv pip uninstall -q --python .venv/bin/python \
     && .venv/bin/python -m compileall -q registry intake verify_portal analytics schema bansao
 
 FROM python:3.13-slim-bookworm
-# OpenCV's only needs beyond the base image.
-RUN apt-get update && apt-get install -y --no-install-recommends libgl1 libglib2.0-0 \
-    && rm -rf /var/lib/apt/lists/* \
-    && useradd --uid 10001 --no-create-home --home-dir /tmp bansao \
+RUN useradd --uid 10001 --no-create-home --home-dir /tmp bansao \
     && install -d -o bansao -g bansao -m 0700 /var/lib/bansao /var/lib/bansao/blobs
 COPY --from=build /app /app
 ENV PATH=/app/.venv/bin:$PATH \
