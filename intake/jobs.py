@@ -11,7 +11,6 @@ from typing import Protocol
 from uuid import UUID
 
 import procrastinate
-import psycopg
 import structlog
 from procrastinate.jobs import Job
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
@@ -114,6 +113,8 @@ async def _persist(act: Act, queue: procrastinate.App) -> None:
     while True:
         try:
             await act(queue)
-        except (procrastinate.exceptions.ConnectorException, psycopg.Error) as lost:
-            _log.warning("queue interrupted", act=act.__name__, failure=type(lost).__name__)
+        except procrastinate.exceptions.ConnectorException as lost:
+            _log.warning(
+                "queue interrupted", act=act.__name__, failure=type(lost.__cause__).__name__
+            )
         await asyncio.sleep(BEAT)

@@ -33,7 +33,8 @@ async def kiosk(request: Request[Any, Any, Any], edges: NamedDependency[Edges]) 
 @get("/take", include_in_schema=False)
 async def take(request: Request[Any, Any, Any]) -> Template:
     language = page_language(request)
-    return Template("take.html", context={"t": texts(language), "language": language})
+    context = {"t": texts(language), "language": language, "stations": STATIONS}
+    return Template("take.html", context=context)
 
 
 router = Router("/", route_handlers=[kiosk, take])

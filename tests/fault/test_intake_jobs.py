@@ -1,8 +1,6 @@
 """A killed worker's job is done by the next one; a failing job is tried again, later."""
 
 import asyncio
-import signal
-import subprocess
 import sys
 import time
 from contextlib import contextmanager
@@ -63,9 +61,10 @@ async def test_a_killed_workers_job_is_done_by_the_next(
     dossier_id = await queued(counter)
     url, root = counter.settings.database_url, counter.database.superuser_url
     assert status(root) == [("todo", 0)], "the same job was queued twice"
-    with subprocess.Popen([sys.executable, "-c", STUCK, url]) as killed:
-        await _until(lambda: status(root)[0][0] == "doing")
-        killed.send_signal(signal.SIGKILL)
+    killed = await asyncio.create_subprocess_exec(sys.executable, "-c", STUCK, url)
+    await _until(lambda: status(root)[0][0] == "doing")
+    killed.kill()
+    await killed.wait()
     done: list[UUID] = []
 
     async def certify(dossier: UUID) -> None:

@@ -210,3 +210,24 @@ async def test_dossiers_of_one_day_count_up(web: AsyncTestClient) -> None:  # ty
             await citizen.put(place, picture(place))
         numbers.append((await citizen.send("POST", "/submit", json={})).json()["number"])
     assert [number[-4:] for number in numbers] == ["0001", "0002"]
+
+
+async def test_a_flood_is_turned_away_in_words(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("intake.app.REQUESTS_A_MINUTE", 3)
+    async with AsyncTestClient(create_kiosk_app(counter.settings)) as web:
+        citizen = Citizen(web, language="vi")
+        answers = [await citizen.send("GET") for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [404, 404, 404, 429]
+    assert "chờ" in answers[-1].json()["detail"]
+
+
+async def test_pages_let_no_foreign_script_in(web: AsyncTestClient) -> None:  # type: ignore[type-arg]
+    for path in ("/", "/take"):
+        page = await web.get(path)
+        policy = page.headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert "<script>" not in page.text
+        assert "style=" not in page.text

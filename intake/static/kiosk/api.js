@@ -11,6 +11,11 @@ export class Problem extends Error {
   }
 }
 
+/** Words for any failure: a Problem brings its own, whatever else breaks is not for citizens. */
+export function words(failure) {
+  return failure instanceof Problem ? failure.message : document.querySelector("main").dataset.broken;
+}
+
 export class Dossier {
   constructor(id, token) {
     this.id = id;

@@ -1,6 +1,6 @@
 // The kiosk's walk: consent, original, person, check, result. One step is visible at a time.
 
-import { Dossier, forget, keep, kept } from "./api.js";
+import { Dossier, forget, keep, kept, words } from "./api.js";
 import { watch } from "./idle.js";
 import { follow } from "./outcome.js";
 import { Person } from "./person.js";
@@ -23,7 +23,7 @@ function refresh() {
 
 function failed(problem) {
   failure.hidden = !problem;
-  failure.textContent = problem?.message ?? "";
+  failure.textContent = problem ? words(problem) : "";
 }
 
 async function go(step) {

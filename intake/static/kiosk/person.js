@@ -1,5 +1,6 @@
 // The identity card's two sides and the live face.
 
+import { words } from "./api.js";
 import { onChosen, photograph, show } from "./pictures.js";
 
 const REQUIRED = ["card_front", "face"];
@@ -43,7 +44,7 @@ export class Person {
       await this.#dossier().attach(box.dataset.role, 0, file);
       this.#done(box, file);
     } catch (problem) {
-      say(box, "bad", problem.message);
+      say(box, "bad", words(problem));
     }
   }
 

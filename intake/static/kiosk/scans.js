@@ -1,10 +1,11 @@
 // The pages of the original: sent one by one, each with what the server thought of it.
 
+import { words } from "./api.js";
 import { onChosen, onDropped, photograph, show } from "./pictures.js";
 
 const list = document.querySelector("#scans");
 const template = document.querySelector("#scan-item");
-const words = template.dataset;
+const texts = template.dataset;
 const status = document.querySelector("#scan-status");
 
 export class Scans {
@@ -46,13 +47,13 @@ export class Scans {
     const ordinal = this.#next;
     this.#next += 1;
     const item = this.#item(ordinal);
-    say(item, "", words.sending);
+    say(item, "", texts.sending);
     try {
       const { remarks } = await this.#dossier().attach("scan", ordinal, file);
       await this.#received(item, ordinal, remarks);
     } catch (problem) {
       item.classList.add("bad");
-      say(item, "bad", problem.message);
+      say(item, "bad", words(problem));
     }
     status.textContent = item.querySelector(".says").textContent;
   }
@@ -63,8 +64,8 @@ export class Scans {
     show(item.querySelector(".picture"), page, item.querySelector("strong").textContent);
     const flawed = remarks.some((remark) => remark.severity !== "info");
     item.classList.toggle("warn", flawed);
-    const why = flawed ? [...remarks.map((remark) => remark.text), words.keep].join(" ") : "";
-    say(item, flawed ? "warn" : "ok", flawed ? words.fix : words.ok, why);
+    const why = flawed ? [...remarks.map((remark) => remark.text), texts.keep].join(" ") : "";
+    say(item, flawed ? "warn" : "ok", flawed ? texts.fix : texts.ok, why);
     this.#changed();
   }
 

@@ -1,7 +1,7 @@
 // The citizen's phone: the QR code on the kiosk carries id and token in the fragment, which no
 // server ever sees.
 
-import { Dossier, Problem } from "./api.js";
+import { Dossier, Problem, words } from "./api.js";
 import { follow } from "./outcome.js";
 
 const main = document.querySelector("main");
@@ -9,7 +9,7 @@ const failure = document.querySelector("#failure");
 
 function failed(problem) {
   failure.hidden = !problem;
-  failure.textContent = problem?.message ?? "";
+  failure.textContent = problem ? words(problem) : "";
 }
 
 const [, id, token] = /^#([0-9a-f-]{36})\.([\w-]{43})$/.exec(location.hash) ?? [];
