@@ -130,6 +130,27 @@ def _impatient(certifier: Certifier) -> CertifierParts:
     return msgspec.structs.replace(certifier._parts, patience=0.3)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "code = '000000-000000-000000'",
+        "number = 9",
+        "pdf_digest = sha256('x')",
+        "salt = sha256('')",
+    ],
+)
+async def test_what_a_step_has_written_stays(office: Office, change: str) -> None:
+    dossier_id = await office.order()
+    async with office.publisher(), office.certifier() as certifier:
+        await certifier.certify(dossier_id)
+
+    url = office.database.role_url("intake_app")
+    with psycopg.connect(url) as connection, pytest.raises(psycopg.Error):
+        connection.execute(f"UPDATE intake.certification SET {change}".encode())
+    with psycopg.connect(url) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        connection.execute("DELETE FROM intake.certification")
+
+
 async def assert_the_next_copy_works(office: Office, dossier_id: UUID) -> None:
     """Nothing was half-issued, the dossier resumes with its number, and others work as well."""
     assert await state(office, dossier_id) is State.CERTIFYING

@@ -16,7 +16,7 @@ import msgspec
 import pikepdf
 import pypdfium2
 import pytest
-from asn1crypto import pem, x509
+from asn1crypto import pem, tsp, x509
 from PIL import Image
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -26,6 +26,7 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 from bansao.pki import DemoOfficer, ensure_demo_pki
+from bansao.time_stamp import load_authority
 from bansao.tsa import running_tsa
 from intake.certify.copy_pdf import CopyPage, CopySheet, lay_out
 from intake.certify.errors import SigningKeyUnusable, TimeStampRefused, TimeStampUnavailable
@@ -240,19 +241,17 @@ def test_without_a_time_stamp_nothing_is_signed(desk: Desk) -> None:
 
 
 def test_an_answer_to_something_else_is_no_time_stamp(desk: Desk) -> None:
-    class Replayed(HttpTimeStamper):
-        """Answers every request with the stamp of another digest: a fake for this test."""
+    class Misleading(HttpTimeStamper):
+        """Stamps another digest than it was asked for, with the right nonce: a fake."""
 
         def _post(self, request: bytes) -> bytes:
-            from bansao.time_stamp import load_authority  # noqa: PLC0415 - only here
+            asked = tsp.TimeStampReq.load(request)
+            asked["message_imprint"]["hashed_message"] = hashlib.sha256(b"other").digest()
+            return authority.answer(asked.dump(force=True), datetime.now(UTC))
 
-            other = hashlib.sha256(b"another document").digest()
-            _, asked = self.request_cms(other, "sha256")  # type: ignore[no-untyped-call]
-            authority = load_authority(desk.home / "secrets")
-            return authority.answer(asked.dump(), datetime.now(UTC))
-
+    authority = load_authority(desk.home / "secrets")
     with pytest.raises(TimeStampUnavailable):
-        desk.sign(Replayed(desk.tsa))
+        desk.sign(Misleading(desk.tsa))
 
 
 def test_a_refusal_is_told_from_silence(desk: Desk) -> None:
