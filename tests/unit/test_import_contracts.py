@@ -13,12 +13,15 @@ ROOMS = ("registry", "intake", "verify_portal", "analytics", "schema", "bansao")
 
 def lint(root: Path) -> tuple[int, str]:
     """Runs import-linter on the tree at `root`; returns its exit code and what it printed."""
+    script = (
+        f"import sys; sys.path.insert(0, {str(root)!r}); "
+        "from importlinter.cli import lint_imports_command; lint_imports_command()"
+    )
     done = subprocess.run(
         [
             sys.executable,
             "-c",
-            f"import sys; sys.path.insert(0, {str(root)!r})\n"
-            "from importlinter.cli import lint_imports_command; lint_imports_command()",
+            script,
             "--no-cache",
             "--config",
             str(root / "pyproject.toml"),
