@@ -4,7 +4,6 @@ The template decides how things look; this module decides what is printed. Value
 as JSON and are printed as text, so that nothing in a name or title can act as markup.
 """
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
@@ -16,12 +15,10 @@ from intake.certify.errors import UnreadablePage
 from intake.certify.fonts import FontFiles
 from intake.certify.qr import qr_svg
 from intake.certify.typesetting import (
-    TEMPLATES,
     Box,
     MemoryFiles,
-    compiler,
     drawn_characters,
-    one_file,
+    typeset,
 )
 from intake.certify.words import printable, runs, words
 from registry.clock import HANOI
@@ -77,16 +74,11 @@ def lay_out(sheet: CopySheet, fonts: FontFiles) -> bytes:
             "qr_seal": files.add(qr_svg(f"{sheet.check_url}#{sheet.qr_seal}")),
         }
         printed = _printed(sheet, images, fonts) | drawings
-        pdf = compiler(fonts.directory).compile(
-            (TEMPLATES / "copy.typ").read_bytes(),
-            root=files.root,
-            sys_inputs={"sheet": json.dumps(printed, ensure_ascii=False)},
-            pdf_standards="a-2b",
-            timestamp=int(sheet.certified_at.timestamp()),
-        )
+        at = int(sheet.certified_at.timestamp())
+        pdf = typeset("copy.typ", printed, fonts, root=files.root, timestamp=at)
     # typst ends with a bare %%EOF, behind which a signature's update would not start on a new line,
     # as PDF/A wants of every object (ISO 19005-2, 6.1.9).
-    return one_file(pdf) + b"\n"
+    return pdf + b"\n"
 
 
 def _printed(

@@ -1,11 +1,10 @@
 """What a reader sees of the two signatures: drawings by typst, one small PDF page each."""
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 
 from intake.certify.fonts import FontFiles
-from intake.certify.typesetting import TEMPLATES, Box, compiler, drawn_characters, one_file
+from intake.certify.typesetting import Box, drawn_characters, typeset
 from intake.certify.words import printable, words
 from registry.clock import HANOI
 
@@ -46,11 +45,4 @@ def shown_time(at: datetime) -> str:
 def _draw(template: str, values: Mapping[str, str], box: Box, fonts: FontFiles) -> bytes:
     left, bottom, right, top = box
     stamp = {**values, "width": right - left, "height": top - bottom}
-    pdf = compiler(fonts.directory).compile(
-        (TEMPLATES / template).read_bytes(),
-        sys_inputs={"stamp": json.dumps(stamp, ensure_ascii=False)},
-        pdf_standards="a-2b",
-        pdf_tags=False,
-        timestamp=0,
-    )
-    return one_file(pdf)
+    return typeset(template, stamp, fonts, pdf_tags=False, timestamp=0)

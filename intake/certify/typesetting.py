@@ -1,10 +1,13 @@
 """typst as this station uses it: one compiler a process, fonts of ours only."""
 
+import json
 import os
+from collections.abc import Mapping
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
-from typing import Self
+from threading import Lock
+from typing import Any, Self
 
 import typst
 
@@ -42,10 +45,26 @@ class MemoryFiles:
         return str(handle)
 
 
-@cache
-def compiler(fonts: Path) -> typst.Compiler:
-    """Reading the fonts costs more than setting a page, so the process keeps its compiler."""
-    return typst.Compiler(font_paths=[str(fonts)], ignore_system_fonts=True)
+# Two copies may be certified at once, and a compiler refuses a second caller ("Already borrowed").
+_turn = Lock()
+
+
+def typeset(template: str, inputs: Mapping[str, object], fonts: FontFiles, **options: Any) -> bytes:
+    """The PDF/A-2b that a template makes of `inputs`, which it finds as JSON in `sys.inputs.it`.
+
+    `options` are typst's own. One caller at a time; the others wait their tens of milliseconds.
+    """
+    with _turn:
+        output = _compiler(fonts.directory).compile(
+            (TEMPLATES / template).read_bytes(),
+            sys_inputs={"it": json.dumps(inputs, ensure_ascii=False)},
+            pdf_standards="a-2b",
+            **options,
+        )
+    # typst answers with a list for several images; a PDF is always one file.
+    if not isinstance(output, bytes):
+        raise TypeError("typst gave no PDF")
+    return output
 
 
 @cache
@@ -55,8 +74,7 @@ def drawn_characters(fonts: FontFiles) -> frozenset[str]:
     return frozenset.intersection(*(covered_characters(face) for face in faces))
 
 
-def one_file(output: bytes | list[bytes] | None) -> bytes:
-    """typst answers with a list for several images; a PDF is always one file."""
-    if not isinstance(output, bytes):
-        raise TypeError("typst gave no PDF")
-    return output
+@cache
+def _compiler(fonts: Path) -> typst.Compiler:
+    """Reading the fonts costs more than setting a page, so the process keeps its compiler."""
+    return typst.Compiler(font_paths=[str(fonts)], ignore_system_fonts=True)

@@ -5,12 +5,14 @@ A flag may come from a misreading as well as from the paper: the officer compare
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Final
 
 from intake.flag import Flag
 from intake.identity.personal_id import parse_personal_id
 from intake.recognise.dates import parse_date_in_words
-from intake.recognise.extract import main_fields
+from intake.recognise.extract import AROUND_NAMES, main_fields
+from intake.recognise.forms import PERSONS
 from intake.recognise.reading import DocumentType, Field
 
 LEAST_FIELD_CONFIDENCE: Final = 0.6
@@ -22,19 +24,40 @@ ENTERPRISE_DIGITS: Final = 10
 
 
 def check(
-    document_type: DocumentType, fields: Sequence[Field], *, confidence: float, words: int
+    document_type: DocumentType,
+    fields: Sequence[Field],
+    *,
+    confidence: float,
+    words: Sequence[str],
 ) -> list[Flag]:
     """Flags about the reading as a whole and about its fields.
 
-    `confidence` is that of all words, 0 to 1, and `words` their number.
+    `confidence` is that of all words, 0 to 1; `words` are these, as the engine read them.
     """
-    if words == 0:
+    if not words:
         return [Flag(code="flag-no-text", severity="warn", about="document")]
     values = {field.name: field.value for field in fields}
     return [
         *_doubts(document_type, fields, confidence),
+        *_mended(fields, words),
         *_missing(document_type, values),
         *_contradictions(document_type, values),
+    ]
+
+
+def _mended(fields: Sequence[Field], words: Sequence[str]) -> list[Flag]:
+    """Names whose first word was mended to a known surname: the officer hears of it."""
+    bare = [word.strip(AROUND_NAMES) for word in words]
+    read = set(pairwise(bare))
+    return [
+        Flag(
+            code="flag-surname-mended",
+            severity="info",
+            about=field.name,
+            values={"field": field.name, "surname": field.value.split()[0]},
+        )
+        for field in fields
+        if field.name in PERSONS and field.value and tuple(field.value.split()[:2]) not in read
     ]
 
 

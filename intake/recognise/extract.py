@@ -19,6 +19,7 @@ from intake.recognise.words import Line, rows
 
 _DIGIT_LOOK_ALIKES: Final = str.maketrans("OoIl|", "00111")
 _CODE: Final = re.compile(r"[A-ZĐ]{0,4}[\s.]?\d[\w./\-–]*(?:\s?[/\-]\s?[\wĐ.\-]+)*")
+AROUND_NAMES: Final = ".,:;-()'\""
 _DATED: Final = re.compile(r"ng[ao]y\s.{0,3}\d.{0,4}\s?thang\s.{0,4}\s?nam\s?\d{4}")
 _SERIAL: Final = re.compile(r"(?<!\w)([A-ZĐ]{2})\s?(\d{6,8})(?!\w)")
 _SUBJECT_ENDS: Final = ("can cu", "theo de nghi", "xet de nghi", "quyet dinh", "so")
@@ -77,7 +78,7 @@ def _name(text: str) -> str:
     """A person's name: capitalised words up to the first word that cannot belong to it."""
     words = []
     for word in text.replace(",", " ").split():
-        bare = word.strip(".:;-()'\"")
+        bare = word.strip(AROUND_NAMES)
         if not bare.isalpha() or not bare[0].isupper():
             break
         words.append(bare)

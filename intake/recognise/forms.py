@@ -295,3 +295,9 @@ FORMS: Final[dict[DocumentType, Form]] = {
         signed=True,
     ),
 }
+
+# Fields whose value is a person's name.
+PERSONS: Final = frozenset(
+    {"signatory"}
+    | {label.field for form in FORMS.values() for label in form.labels if label.kind == "name"}
+)

@@ -48,7 +48,8 @@ def reading_of(words: Sequence[Word], *, page_count: int) -> Reading:
     confidence = (
         sum(len(word.text) * word.confidence for word in words) / letters if letters else 0.0
     )
-    remarks = check(named.document_type, fields, confidence=confidence, words=len(words))
+    read_words = [word.text for word in words]
+    remarks = check(named.document_type, fields, confidence=confidence, words=read_words)
     return Reading(
         document_type=named.document_type,
         title=named.title,

@@ -86,6 +86,7 @@ flag-type-unknown = The kind of document was not recognised. Choose it and type 
 flag-field-missing = Not read: { field-name }.
 flag-number-missing = Not found on the document: { field-name }. Check the original.
 flag-field-unsure = Read with doubt: { field-name }. Compare with the picture.
+flag-surname-mended = Read as { $surname } after mending its diacritics: { field-name }. Compare with the picture.
 flag-id-birth-year = The personal number tells the birth year { $number }, the document { $date }.
 flag-id-sex = The sex in the personal number is not the one on the document.
 flag-date-words-differ = The birth date in digits ({ $digits }) is not the one in words ({ $words }).

@@ -86,6 +86,7 @@ flag-type-unknown = Chưa nhận ra loại giấy tờ. Hãy chọn loại và n
 flag-field-missing = Chưa đọc được: { field-name }.
 flag-number-missing = Không thấy trên giấy tờ: { field-name }. Hãy kiểm tra bản chính.
 flag-field-unsure = Đọc chưa chắc chắn: { field-name }. Hãy đối chiếu với hình ảnh.
+flag-surname-mended = Máy đọc họ là { $surname } sau khi tự sửa dấu: { field-name }. Hãy đối chiếu với hình ảnh.
 flag-id-birth-year = Số định danh cho biết năm sinh { $number }, còn giấy tờ ghi { $date }.
 flag-id-sex = Giới tính theo số định danh khác với giới tính ghi trên giấy tờ.
 flag-date-words-differ = Ngày sinh ghi bằng số ({ $digits }) khác ngày sinh ghi bằng chữ ({ $words }).

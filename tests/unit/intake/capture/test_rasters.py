@@ -136,10 +136,10 @@ def test_every_kind_of_pixel_ends_as_the_same_page(mode: str) -> None:
 
 
 def test_transparency_is_paper() -> None:
-    clear = np.zeros((60, 60, 4), np.uint8)
+    clear = np.zeros((80, 80, 4), np.uint8)
     assert (decoded(encoded(clear))[0].pixels == 255).all()
 
 
 def test_colours_stay() -> None:
-    red = np.full((60, 60, 3), (200, 30, 40), np.uint8)
+    red = np.full((80, 80, 3), (200, 30, 40), np.uint8)
     assert (decoded(encoded(red))[0].pixels == red).all()

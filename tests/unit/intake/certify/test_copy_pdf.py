@@ -2,6 +2,7 @@
 
 import io
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import msgspec
@@ -198,3 +199,8 @@ def test_a_page_that_is_no_picture_is_named(fonts: FontFiles, broken: CopyPage) 
 
 def test_the_same_sheet_gives_the_same_bytes(fonts: FontFiles, pdf: bytes) -> None:
     assert lay_out(SHEET, fonts) == pdf
+
+
+def test_two_copies_may_be_laid_out_at_once(fonts: FontFiles) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(lambda _: lay_out(SHEET, fonts), range(8)))) == 1

@@ -291,3 +291,14 @@ def test_a_household_book_is_remarked_on() -> None:
 def test_whatever_the_engine_sees_becomes_a_reading(words: list[Word]) -> None:
     reading = reading_of(words, page_count=2)
     assert 0 <= reading.confidence <= 1
+
+
+def test_a_mended_surname_is_told_to_the_officer() -> None:
+    misread = BIRTH.replace("NGUYỄN HOÀNG YẾN NHI", "NGUYÊN HOÀNG YẾN NHI")
+    mended = reading_of(words_of(misread), page_count=1)
+    assert ("holder_name", "NGUYỄN HOÀNG YẾN NHI") in [(f.name, f.value) for f in mended.fields]
+    assert [flag.about for flag in mended.flags if flag.code == "flag-surname-mended"] == [
+        "holder_name"
+    ]
+    read_well = reading_of(words_of(BIRTH), page_count=1)
+    assert "flag-surname-mended" not in [flag.code for flag in read_well.flags]
