@@ -7,6 +7,7 @@ import { Person } from "./person.js";
 import { show } from "./pictures.js";
 import { Scans } from "./scans.js";
 
+const RETRY_AFTER = 5000;
 const STEPS = ["consent", "scan", "person", "review", "progress"];
 const $ = (selector) => document.querySelector(selector);
 const number = new Intl.NumberFormat(document.documentElement.lang);
@@ -99,9 +100,10 @@ async function clear() {
       const own = files.filter((file) => file.role !== "page");
       await Promise.all(own.map((file) => leaving.detach(file.role, file.ordinal)));
     }
-  } finally {
-    location.replace("/");
+  } catch {
+    // Without the server the tab forgets all the same.
   }
+  location.replace("/");
 }
 
 function listen() {
@@ -119,22 +121,24 @@ function listen() {
   watch(() => dossier !== null, clear);
 }
 
+/** Go on where this tab was before a reload or a change of language. */
 async function resume() {
   const { state, files } = await dossier.progress();
   if (state !== "opened") return go("progress");
-  await scans.resume(files);
-  await person.resume(files);
-  refresh();
-  return go(kept().step ?? "scan");
+  await go(kept().step ?? "scan");
+  await Promise.all([scans.resume(files), person.resume(files)]);
+  return refresh();
 }
 
 listen();
-await go("consent");
 if (dossier) {
   try {
     await resume();
   } catch (problem) {
-    if (problem.code === "error-dossier-not-found") forget();
+    if (problem.code === "error-dossier-not-found") await clear();
     failed(problem);
+    setTimeout(() => location.reload(), RETRY_AFTER);
   }
+} else {
+  await go("consent");
 }

@@ -1,6 +1,7 @@
 // Where the dossier stands, asked every few seconds until it is answered.
 
 const EVERY = 2500;
+const MOMENT = { day: "2-digit", month: "2-digit", year: "numeric", hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "Asia/Ho_Chi_Minh" };
 const STATIONS = ["received", "reading", "officer", "signing", "ready"];
 const NOW = { submitted: "reading", reading: "reading", review: "officer", certifying: "signing", issued: null, refused: null };
 
@@ -31,7 +32,7 @@ export function render(progress) {
     if (appears) box.querySelector("h1").focus();
   }
   const lang = document.documentElement.lang;
-  const received = progress.received_at && new Date(progress.received_at).toLocaleString(lang, { dateStyle: "short", timeStyle: "short", timeZone: "Asia/Ho_Chi_Minh" });
+  const received = progress.received_at && new Date(progress.received_at).toLocaleString(lang === "en" ? "en-GB" : lang, MOMENT);
   fact("number", progress.number);
   fact("received", received);
   stations(NOW[progress.state]);
