@@ -6,6 +6,7 @@ The same acts that stand behind the kiosk's and the desk's pages; the officer si
 import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import msgspec
@@ -28,6 +29,9 @@ from registry.clock import utc_now
 from registry.lookup import inclusion_proof
 
 Tell = Callable[[str], None]
+
+# How long a walk has its dossier to itself, before a worker may believe that it died.
+_HEAD_START = timedelta(minutes=2)
 
 
 class Papers(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,8 +82,8 @@ async def open_counter(settings: IntakeSettings, username: str) -> AsyncIterator
 async def issue_copy(counter: Counter, papers: Papers, tell: Tell) -> IssuedCopy:
     """Walk one dossier from its files to its released copy; raises what stopped it.
 
-    A walk that stops leaves a dossier that is complete as far as it came: its work stays queued
-    and a worker (`bansao serve worker`, or the demo's) takes it up where it stopped.
+    A walk that stops leaves a dossier that is complete as far as it came: its work stays queued,
+    and a worker (`bansao serve worker`, or the demo's) takes it up a while later.
     """
     dossier_id = await _hand_in(counter, papers, tell)
     tell("reading the document, comparing card and face …")
@@ -118,7 +122,13 @@ async def _hand_in(counter: Counter, papers: Papers, tell: Tell) -> UUID:
                 ordinal=ordinal,
                 content=content,
             )
-    await submit(edges.store, edges.clock, edges.settings.dossier_number, dossier_id=dossier_id)
+    await submit(
+        edges.store,
+        edges.clock,
+        edges.settings.dossier_number,
+        dossier_id=dossier_id,
+        work_from=edges.clock() + _HEAD_START,
+    )
     return dossier_id
 
 
@@ -133,7 +143,10 @@ async def _sign(counter: Counter, dossier_id: UUID, document_type: str | None) -
     if not facts.title:
         kind = texts("vi")(f"type-{facts.document_type.replace('_', '-')}")
         facts = msgspec.structs.replace(facts, title=kind)
-    await sign_order(store, counter.edges.clock, counter.officer, dossier_id, facts)
+    clock = counter.edges.clock
+    await sign_order(
+        store, clock, counter.officer, dossier_id, facts, work_from=clock() + _HEAD_START
+    )
 
 
 async def _released(edges: Edges, dossier_id: UUID) -> IssuedCopy:

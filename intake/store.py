@@ -10,7 +10,7 @@ import hmac
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -262,12 +262,13 @@ class Change:
             .values(corrected=_plain(correction))
         )
 
-    async def defer(self, job: Job) -> None:
+    async def defer(self, job: Job, *, not_before: datetime | None = None) -> None:
         """Queue a job in this very transaction, unless the same one waits already."""
         lock = f"dossier:{self.dossier.id}"
         args = json.dumps({"dossier_id": str(self.dossier.id)})
         await self._connection.execute(
-            _DEFER, {"queue": QUEUE, "task": job, "lock": lock, "args": args}
+            _DEFER,
+            {"queue": QUEUE, "task": job, "lock": lock, "args": args, "not_before": not_before},
         )
 
 
@@ -276,7 +277,8 @@ _DEFER = text(
     """
     SELECT jobs.procrastinate_defer_jobs_v1(ARRAY[ROW(
         CAST(:queue AS text), CAST(:task AS text), 0, CAST(:lock AS text), NULL,
-        CAST(:args AS jsonb), NULL)]::jobs.procrastinate_job_to_defer_v1[])
+        CAST(:args AS jsonb), CAST(:not_before AS timestamptz)
+        )]::jobs.procrastinate_job_to_defer_v1[])
     WHERE NOT EXISTS (
         SELECT 1 FROM jobs.procrastinate_jobs
         WHERE task_name = :task AND lock = :lock AND status = 'todo')

@@ -1,5 +1,6 @@
 """The officer's decision: sign, or refuse on a legal ground. Nothing else may decide."""
 
+from datetime import datetime
 from uuid import UUID
 
 from intake.desk.correction import Correction, normalised
@@ -26,11 +27,18 @@ async def correct(
 
 
 async def sign_order(
-    store: Store, clock: Clock, officer: Officer, dossier_id: UUID, correction: Correction
+    store: Store,
+    clock: Clock,
+    officer: Officer,
+    dossier_id: UUID,
+    correction: Correction,
+    *,
+    work_from: datetime | None = None,
 ) -> Dossier:
     """Order the copy signed with these facts: they are kept, and the signing is queued.
 
-    Raises FactsMissing, WrongState when the dossier is not, or no longer, to be decided.
+    A caller that certifies it itself lets the workers begin only at `work_from`. Raises
+    FactsMissing, WrongState when the dossier is not, or no longer, to be decided.
     """
     facts = normalised(correction)
     if not facts.title or not facts.holder_name:
@@ -41,7 +49,7 @@ async def sign_order(
         await change.record(
             Event(kind="decided", at=clock(), actor=officer.username, detail={"outcome": "sign"})
         )
-        await change.defer("certify")
+        await change.defer("certify", not_before=work_from)
     return change.dossier
 
 

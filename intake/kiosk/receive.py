@@ -7,6 +7,7 @@ import asyncio
 import hashlib
 import hmac
 import re
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -144,10 +145,12 @@ async def submit(
     *,
     dossier_id: UUID,
     contact_email: str | None = None,
+    work_from: datetime | None = None,
 ) -> Dossier:
     """Hand the dossier in: it gets its number and its reading is queued. Again: the same dossier.
 
-    Raises DossierIncomplete, InvalidEmail.
+    A caller that is going to read it itself lets the workers begin only at `work_from`: they take
+    over what it left. Raises DossierIncomplete, InvalidEmail.
     """
     email = (contact_email or "").strip() or None
     if email is not None and not _EMAIL.fullmatch(email):
@@ -174,7 +177,7 @@ async def submit(
             page_count=len(pages),
             contact_email=email,
         )
-        await change.defer("read")
+        await change.defer("read", not_before=work_from)
     return change.dossier
 
 
