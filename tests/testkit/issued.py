@@ -1,6 +1,7 @@
 """Copies as they are really issued, for a portal to check: laid out, signed twice, registered."""
 
 import asyncio
+import functools
 import hashlib
 import io
 import uuid
@@ -41,8 +42,11 @@ from tests.testkit.copies import (
 )
 from tests.testkit.postgres import Database
 from verify_portal.app import create_app
+from verify_portal.bounded import Bounds
+from verify_portal.ledger import Ledger
 from verify_portal.portal import Portal
 from verify_portal.settings import Settings
+from verify_portal.verify import FileReader
 
 PORTAL_URL = "http://127.0.0.1:8003"
 
@@ -53,7 +57,7 @@ class SigningHouse(msgspec.Struct, frozen=True, kw_only=True):
     secrets: Path
     trust: Path
     tsa_url: str
-    fonts: FontFiles
+    font_cache: Path
     officer: str = "officer_ha"
 
     async def signed(
@@ -72,6 +76,11 @@ class SigningHouse(msgspec.Struct, frozen=True, kw_only=True):
         )
         stamper = HttpTimeStamper(self.tsa_url)
         return await asyncio.to_thread(sign, self.unsigned(code), signing, stamper, self.fonts)
+
+    @property
+    def fonts(self) -> FontFiles:
+        """Joined on first use: tests that sign nothing do without them."""
+        return prepared_fonts(self.font_cache)
 
     def unsigned(self, code: str) -> bytes:
         facts = made_up_facts()
@@ -144,8 +153,13 @@ class CopyOffice(msgspec.Struct, frozen=True, kw_only=True):
         await publish_now(self.database)
 
     @asynccontextmanager
-    async def portal(self) -> AsyncIterator[Portal]:
-        portal = Portal.open(self.settings)
+    async def portal(self, bounds: Bounds | None = None) -> AsyncIterator[Portal]:
+        registry = self.settings.registry
+        portal = Portal(
+            self.settings,
+            ledger=Ledger.from_settings(registry),
+            reader=FileReader.open(registry.trust, bounds),
+        )
         try:
             yield portal
         finally:
@@ -167,8 +181,7 @@ def signing_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SigningH
     secrets, trust = home / "secrets", home / "trust"
     make_signers(secrets, trust)
     with running_tsa(secrets) as tsa_url:
-        fonts = prepare_fonts(ASSETS, home / "fonts")
-        yield SigningHouse(secrets=secrets, trust=trust, tsa_url=tsa_url, fonts=fonts)
+        yield SigningHouse(secrets=secrets, trust=trust, tsa_url=tsa_url, font_cache=home / "fonts")
 
 
 @pytest.fixture
@@ -192,6 +205,11 @@ def make_signers(secrets: Path, trust: Path) -> None:
     """A root, an issuing CA, one officer, a seal and a TSA, unrelated to any other."""
     officer = DemoOfficer(username="ha", full_name="Trần Thị Hà", title="Phó Chủ tịch")
     ensure_demo_pki(secrets, trust, [officer], "UBND phường Ba Đình", utc_now)
+
+
+@functools.cache
+def prepared_fonts(cache: Path) -> FontFiles:
+    return prepare_fonts(ASSETS, cache)
 
 
 def _drawn_page() -> bytes:
