@@ -111,7 +111,7 @@ def test_the_breakdown_names_units_with_their_numbers(serve: Callable[..., AppTe
     page.switch_page("page/breakdown.py").run()
     text = text_of(page)
     assert text.index("Phường Hoàn Kiếm") < text.index("Phường Ba Đình")
-    assert "Văn bằng, chứng chỉ" in text
+    assert "Bằng tốt nghiệp" in text
 
 
 def test_savings_state_their_assumption_and_follow_it(serve: Callable[..., AppTest]) -> None:
