@@ -92,6 +92,14 @@ def explain(error: Exception) -> tuple[str, str]:
     return "unexpected", f"unexpected {type(error).__name__}; {_log_whole(error)}"
 
 
+def _words_of_intake(error: Exception) -> str:
+    """Intake's errors carry the key and the values of a text that its pages show."""
+    from intake.errors import IntakeError
+    from intake.texts import texts
+
+    return texts("en")(error.code, **error.values) if isinstance(error, IntakeError) else str(error)
+
+
 def _log_whole(error: Exception) -> str:
     log = Settings.from_env(os.environ).data / "logs" / "bansao.log"
     story = "".join(traceback.format_exception(error))

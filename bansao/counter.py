@@ -28,6 +28,8 @@ def issue_alone(settings: Settings, papers: Papers, officer: str, tell: Tell) ->
         migrate(database.admin_url, settings.secrets)
         ensure_demo_site(settings, database.admin_url)
         os.environ.update(settings.room_environment(database.url))
+        if settings.portal_url is None and settings.portal_address.exists():
+            os.environ["BANSAO_PORTAL_URL"] = settings.portal_address.read_text()
         if settings.tsa_url is None:
             os.environ["BANSAO_TSA_URL"] = stack.enter_context(running_tsa(settings.secrets))
         return asyncio.run(_walk(papers, officer, tell))

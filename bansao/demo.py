@@ -76,6 +76,7 @@ class Demo:
         )
         for name in ("kiosk", "desk", "portal", "tsa"):
             self._environment.setdefault(f"BANSAO_{name.upper()}_URL", urls[name])
+        settings.portal_address.write_text(self._environment["BANSAO_PORTAL_URL"])
         logs = settings.data / "logs"
         logs.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._children = [

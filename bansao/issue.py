@@ -49,7 +49,7 @@ def command(
     import msgspec
 
     from bansao.counter import issue_alone
-    from bansao.walk import Papers
+    from bansao.walk import Papers, in_words
 
     papers = Papers(
         scans=[scan.read_bytes() for scan in scans],
@@ -58,18 +58,23 @@ def command(
         face=face.read_bytes(),
         document_type=document_type,
     )
-    out.mkdir(parents=True, exist_ok=True)
+    # Before the walk: what is issued must have a place to go.
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.BadParameter(f"{out} cannot be made: {error.strerror}") from error
     issued = issue_alone(Settings.from_env(os.environ), papers, officer, _tell)
     pdf, proof = out / f"{issued.code}.pdf", out / f"{issued.code}.proof"
     pdf.write_bytes(issued.pdf)
     proof.write_text(issued.proof, "utf-8")
     fields = msgspec.to_builtins(issued) | {"pdf": str(pdf), "proof": str(proof)}
+    for flag in issued.flags:
+        if flag.severity == "alarm" or not as_json:
+            click.echo(f"  {flag.severity}: {in_words(flag)}", err=as_json)
     if as_json:
         click.echo(msgspec.json.encode(fields).decode())
     else:
         click.echo(f"{issued.code}  {issued.title}, no. {issued.number} of {issued.book}")
-        for flag in issued.flags:
-            click.echo(f"  {flag.severity}: {flag.code} {flag.about}".rstrip())
         click.echo(f"{pdf}\n{proof}")
 
 

@@ -81,7 +81,6 @@ def serve_analytics(host: str, port: int) -> None:
         "server.headless": "true",
         "server.fileWatcherType": "none",
         "browser.gatherUsageStats": "false",
-        "client.toolbarMode": "viewer",
         "global.developmentMode": "false",
     }
     arguments = [f"--{name}={value}" for name, value in options.items()]

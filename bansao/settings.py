@@ -36,6 +36,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             log_level=(env.get("BANSAO_LOG_LEVEL") or "INFO").upper(),
         )
 
+    @property
+    def portal_address(self) -> Path:
+        """Where a demo leaves its portal's address: what is issued later must print the same."""
+        return self.data / "portal_url"
+
     def room_environment(self, database_url: str) -> dict[str, str]:
         """The variables from which a room, here or in a child process, reads its own settings."""
         variables = {

@@ -172,3 +172,8 @@ async def _released(edges: Edges, dossier_id: UUID) -> IssuedCopy:
         pdf=await load_file(edges.store, edges.blobs, dossier_id, file),
         proof=await inclusion_proof(edges.registry, issued.entry_index),
     )
+
+
+def in_words(flag: Flag) -> str:
+    """What the officer would have read at the desk, in English."""
+    return texts("en")(flag.code, **flag.values)

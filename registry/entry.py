@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from registry.clock import HANOI
 from registry.errors import MalformedEntry
 
 ChangeKind = Literal["suspended", "reinstated", "revoked", "superseded", "erased"]
@@ -131,6 +132,8 @@ def _refuse_unsound(entry: Entry) -> None:
             raise MalformedEntry("a book number is positive and has 31 bits")
     else:
         texts = [entry.decision]
+        if entry.decided_on > entry.occurred_at.astimezone(HANOI).date():
+            raise MalformedEntry("a decision is not dated after the day on which it is entered")
         if "\x00" in entry.reason:
             raise MalformedEntry("a text holds U+0000, which PostgreSQL cannot")
     if any(len(value) != 32 for value in hashes):

@@ -3,45 +3,15 @@
 With BANSAO_SCREENSHOTS naming a directory, what they see is kept there.
 """
 
-import os
-import sys
-from pathlib import Path
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from bansao.sample_card import draw_sample_card
-from bansao.sample_documents import draw, sample_diploma, scan
-from intake.certify.fonts import prepare_fonts
 from tests.testkit.certifying import OFFICER, office, tsa_secrets
 from tests.testkit.counter import PASSWORD
 from tests.testkit.rooms import Rooms, rooms
+from tests.testkit.walk import SCREENS, Papers, hand_in, open_dossier, opened, seen, sign_in
 
 __all__ = ["office", "rooms", "tsa_secrets"]
-
-ASSETS = Path(sys.prefix) / "npm" / "node_modules"
-SCREENS = {"kiosk": (1080, 1920), "laptop": (1366, 768), "phone": (390, 844)}
-SLOW = 90_000  # milliseconds, on a machine that is busy with other tests
-expect.set_options(timeout=SLOW)
-
-
-class Papers:
-    """A diploma, its holder's card and face, as files."""
-
-    def __init__(self, directory: Path) -> None:
-        card = draw_sample_card(ASSETS)
-        sheet = scan(draw(sample_diploma(), prepare_fonts(ASSETS, directory)))
-        self.diploma = self._file(directory / "diploma.jpg", sheet)
-        self.front = self._file(directory / "front.png", card.front)
-        self.back = self._file(directory / "back.png", card.back)
-        self.face = self._file(directory / "face.jpg", card.live)
-        self.letter = self._file(directory / "letter.txt", "không phải ảnh".encode())
-
-    @staticmethod
-    def _file(path: Path, content: bytes) -> Path:
-        path.write_bytes(content)
-        return path
 
 
 @pytest.fixture(scope="session")
@@ -51,65 +21,12 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> Papers:
 
 @pytest.fixture
 def citizen(browser: Browser) -> BrowserContext:
-    return _opened(browser, "kiosk")
+    return opened(browser, "kiosk")
 
 
 @pytest.fixture
 def officer(browser: Browser) -> BrowserContext:
-    return _opened(browser, "laptop")
-
-
-def _opened(browser: Browser, screen: str) -> BrowserContext:
-    width, height = SCREENS[screen]
-    context = browser.new_context(viewport={"width": width, "height": height})
-    context.set_default_timeout(SLOW)
-    return context
-
-
-def seen(page: Page, name: str) -> None:
-    """No barrier that axe-core can find, and a picture where one is wanted."""
-    found = Axe().run(page).response["violations"]
-    barriers = [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found]
-    assert barriers == [], name
-    if directory := os.environ.get("BANSAO_SCREENSHOTS"):
-        Path(directory).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=Path(directory) / f"{name}.png", full_page=True)
-
-
-def hand_in(page: Page, address: str, papers: Papers) -> None:
-    """The citizen's walk by upload, up to the dossier's progress."""
-    page.goto(address)
-    page.get_by_role("checkbox").check()
-    page.get_by_role("button", name="Bắt đầu").click()
-    expect(page.get_by_role("heading", name="Quét bản chính")).to_be_visible()
-    page.set_input_files("#scan-files", papers.diploma)
-    expect(page.locator(".thumb .state.ok, .thumb .state.warn")).to_be_visible()
-    page.get_by_role("button", name="Tiếp tục").click()
-    for role, file in (
-        ("card_front", papers.front),
-        ("card_back", papers.back),
-        ("face", papers.face),
-    ):
-        page.set_input_files(f"[data-role={role}] input", file)
-        expect(page.locator(f"[data-role={role}] .state.ok")).to_be_visible()
-    page.get_by_role("button", name="Tiếp tục").click()
-    expect(page.locator("#review-net")).to_have_text("2.000 đ")
-    page.get_by_role("button", name="Gửi hồ sơ").click()
-    expect(page.locator("[data-fact=number]").first).to_contain_text("H26.")
-
-
-def sign_in(page: Page, address: str) -> None:
-    page.goto(address)
-    page.get_by_label("Tên đăng nhập").fill(OFFICER.username)
-    page.get_by_label("Mật khẩu").fill(PASSWORD)
-    page.get_by_role("button", name="Đăng nhập").click()
-    expect(page.get_by_role("heading", name="Hồ sơ đang chờ")).to_be_visible()
-
-
-def open_dossier(page: Page) -> None:
-    """The first dossier of the queue, once it was read."""
-    page.locator("tbody a").first.click()
-    expect(page.get_by_label("Tên giấy tờ")).to_be_visible()
+    return opened(browser, "laptop")
 
 
 def test_a_citizens_paper_becomes_a_certified_copy(
@@ -122,7 +39,7 @@ def test_a_citizens_paper_becomes_a_certified_copy(
     hand_in(kiosk, rooms.kiosk, papers)
     seen(kiosk, "kiosk-progress")
 
-    sign_in(desk, rooms.desk)
+    sign_in(desk, rooms.desk, OFFICER.username, PASSWORD)
     seen(desk, "desk-queue")
     open_dossier(desk)
     expect(desk.get_by_label("Tên giấy tờ")).to_have_value("BẰNG TỐT NGHIỆP ĐẠI HỌC")
@@ -168,7 +85,7 @@ def test_an_officer_refuses_in_writing(
 ) -> None:
     kiosk, desk = citizen.new_page(), officer.new_page()
     hand_in(kiosk, rooms.kiosk, papers)
-    sign_in(desk, rooms.desk)
+    sign_in(desk, rooms.desk, OFFICER.username, PASSWORD)
     open_dossier(desk)
     desk.get_by_text("Từ chối…").click()
     desk.get_by_role("radio").nth(1).check()
@@ -186,7 +103,7 @@ def test_an_officer_refuses_in_writing(
 def test_every_step_is_readable_on_every_screen(
     rooms: Rooms, papers: Papers, browser: Browser, screen: str
 ) -> None:
-    page = _opened(browser, screen).new_page()
+    page = opened(browser, screen).new_page()
     page.goto(rooms.kiosk)
     seen(page, f"{screen}-1-consent")
     page.get_by_role("checkbox").check()
@@ -202,7 +119,7 @@ def test_every_step_is_readable_on_every_screen(
     page.get_by_role("link", name="English").click()
     expect(page.get_by_role("heading", name="Identity card and face")).to_be_visible()
     seen(page, f"{screen}-3-person-en")
-    page.get_by_role("button", name="Back").click()
+    page.get_by_role("button", name="Back", exact=True).click()
     expect(page.locator(".thumb .state.ok, .thumb .state.warn")).to_have_count(1)
     wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert wide <= 0, "the page scrolls sideways"

@@ -37,7 +37,7 @@ changes = st.builds(
     occurred_at=instants,
     kind=st.sampled_from(["suspended", "reinstated", "revoked", "superseded", "erased"]),
     decision=words,
-    decided_on=st.dates(date(2000, 1, 1)),
+    decided_on=st.dates(date(1945, 9, 2), date(2000, 1, 1)),
     reason=texts,
 )
 ISSUED = Issued(
@@ -52,6 +52,20 @@ ISSUED = Issued(
     number=123,
     certified_at=datetime(2026, 11, 22, 9, 15, tzinfo=timezone(timedelta(hours=7))),
 )
+
+
+def test_a_decision_is_not_from_the_future() -> None:
+    # 17:00 UTC is midnight in Hanoi: the next day has begun there.
+    change = StatusChange(
+        code_hash=b"\x01" * 32,
+        occurred_at=datetime(2026, 11, 22, 17, 0, tzinfo=UTC),
+        kind="revoked",
+        decision="12/QĐ-UBND",
+        decided_on=date(2026, 11, 23),
+    )
+    assert parse_entry(body(change)) == change
+    with pytest.raises(MalformedEntry, match="not dated after"):
+        body(msgspec.structs.replace(change, decided_on=date(2026, 11, 24)))
 
 
 @given(issues | changes)
