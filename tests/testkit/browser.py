@@ -108,8 +108,7 @@ def _unpack(packed: Path) -> None:
             subprocess.run([node, "-e", _BROTLI, archive, content], check=True)
             if content.suffix == ".tar":
                 folder = draft if content.stem == "swiftshader" else draft / content.stem
-                with tarfile.open(content) as tar:
-                    tar.extractall(folder, filter="data")
+                shutil.unpack_archive(content, folder)
                 content.unlink()
         (draft / "chromium").chmod(0o755)
         (draft / "fonts" / "fonts.conf").write_text(_FONTS)
