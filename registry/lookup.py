@@ -1,10 +1,14 @@
-"""Finding a copy, as of the newest checkpoint, with its proof."""
+"""Finding a copy, as of the newest checkpoint, with its proof.
+
+Columns are how rows are found, never what is answered: what a row says must be in its body, and the
+facts must open the commitment there. A database that contradicts itself answers nothing.
+"""
 
 import msgspec
 
-from registry.certified_copy import Facts
+from registry.certified_copy import Facts, opens
 from registry.code import code_hash
-from registry.entry import Issued, parse_entry
+from registry.entry import Issued, StatusChange, parse_entry
 from registry.errors import ChainBroken, NothingPublished, NotYetPublished, UnknownCopy
 from registry.log.checkpoint import Checkpoint, parse_checkpoint
 from registry.log.proof import ProofRefused, inclusion_ranges, verify_inclusion
@@ -17,12 +21,16 @@ from registry.store.reading import CopyHistory
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """`facts` is None when the person was erased. All of it is true at `checkpoint`."""
+    """`facts` is None when the person was erased. All of it is true at `checkpoint`.
+
+    `changes` are the entries, by index, that made `status` of the issued copy, oldest first.
+    """
 
     index: int
     entry: Issued
     facts: Facts | None
     status: Status
+    changes: tuple[tuple[int, StatusChange], ...] = ()
     checkpoint: Checkpoint
 
 
@@ -30,7 +38,7 @@ async def find_by_code(store: Store, code: str) -> Found | None:
     """The copy of a code; None when no entry up to the newest checkpoint has it.
 
     Raises MalformedCode, NotYetPublished (registered, but beyond the checkpoint), NothingPublished,
-    RegistryUnavailable.
+    RegistryUnavailable, ChainBroken (what is stored contradicts itself).
     """
     return await _find(store, code_hash(code))
 
@@ -42,7 +50,10 @@ async def find_by_digest(store: Store, pdf_digest: bytes) -> Found | None:
     if hashed is None:
         await latest_checkpoint(store)
         return None
-    return await _find(store, hashed)
+    found = await _find(store, hashed)
+    if found is not None and found.entry.pdf_digest != pdf_digest:
+        raise ChainBroken("a digest leads to another copy's entry")
+    return found
 
 
 async def latest_checkpoint(store: Store) -> Checkpoint:
@@ -102,24 +113,47 @@ async def _find(store: Store, hashed: bytes) -> Found | None:
     checkpoint = _checkpoint(history.note)
     if not history.bodies:
         return None
-    return _found(history, checkpoint)
+    return _found(hashed, history, checkpoint)
 
 
-def _found(history: CopyHistory, checkpoint: Checkpoint) -> Found:
-    covered = [parse_entry(body) for index, body in history.bodies if index < checkpoint.size]
+def _found(hashed: bytes, history: CopyHistory, checkpoint: Checkpoint) -> Found:
+    entries = [(index, parse_entry(body)) for index, body in history.bodies]
+    if any(entry.code_hash != hashed for _, entry in entries):
+        raise ChainBroken("an entry is filed under another copy's code")
+    covered = [(index, entry) for index, entry in entries if index < checkpoint.size]
     if not covered:
         raise NotYetPublished("the newest checkpoint does not cover the copy yet")
-    issued = covered[0]
+    index, issued = covered[0]
     if not isinstance(issued, Issued):
         raise ChainBroken("a copy's history does not begin with its issue")
-    facts = history.facts
+    status = status_of(entry for _, entry in covered)
+    facts = _opened(history, issued)
+    if facts is None and not status.erased:
+        if len(covered) < len(entries):
+            raise NotYetPublished("the newest checkpoint does not cover the erasure yet")
+        raise ChainBroken("a copy's facts are gone and no entry says why")
+    changes = [(at, entry) for at, entry in covered if not isinstance(entry, Issued)]
     return Found(
-        index=history.bodies[0][0],
+        index=index,
         entry=issued,
-        facts=None if facts is None else msgspec.json.decode(facts, type=Facts),
-        status=status_of(covered),
+        facts=facts,
+        status=status,
+        changes=tuple(changes),
         checkpoint=checkpoint,
     )
+
+
+def _opened(history: CopyHistory, issued: Issued) -> Facts | None:
+    """The facts as they were committed to when the copy was issued."""
+    if history.facts is None or history.salt is None:
+        return None
+    try:
+        facts = msgspec.json.decode(history.facts, type=Facts)
+    except msgspec.DecodeError:
+        raise ChainBroken("a copy's facts are not facts") from None
+    if not opens(issued.commitment, facts, history.salt):
+        raise ChainBroken("a copy's facts are not the ones it was issued with")
+    return facts
 
 
 def _checkpoint(note: str | None) -> Checkpoint:

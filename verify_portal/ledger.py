@@ -1,7 +1,8 @@
 """The portal's way to the registry: found copies come with a proof that has been checked here.
 
-The database is not believed. An entry counts as found once its inclusion proof and the log's
-signature hold under the public key that everyone else uses; otherwise there is no answer.
+The database is not believed. A copy counts as found once the inclusion proofs of its issue and of
+every change of its status hold, with the log's signature, under the public key that everyone else
+uses; otherwise there is no answer.
 """
 
 import asyncio
@@ -10,7 +11,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Final, Self
 
-from registry.entry import body
+from registry.entry import Entry, body
 from registry.errors import RegistryUnavailable
 from registry.log.checkpoint import Checkpoint
 from registry.log.note import Verifier, parse_verifier
@@ -101,13 +102,15 @@ class Ledger:
     async def _proven(self, store: Store, found: Found | None) -> Found | None:
         if found is None:
             return None
-        try:
-            proof = check_proof(
-                await inclusion_proof(store, found.index), self._origin, self._verifiers
-            )
-        except ProofRefused as refusal:
-            raise UnprovenEntry(found.index) from refusal
-        same = proof.index == found.index and hmac.compare_digest(proof.body, body(found.entry))
-        if not same:
-            raise UnprovenEntry(found.index)
+        await self._prove(store, found.index, found.entry)
+        for index, change in found.changes:
+            await self._prove(store, index, change)
         return found
+
+    async def _prove(self, store: Store, index: int, entry: Entry) -> None:
+        try:
+            proof = check_proof(await inclusion_proof(store, index), self._origin, self._verifiers)
+        except ProofRefused as refusal:
+            raise UnprovenEntry(index) from refusal
+        if proof.index != index or not hmac.compare_digest(proof.body, body(entry)):
+            raise UnprovenEntry(index)

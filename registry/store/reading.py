@@ -11,10 +11,13 @@ from registry.store.rows import LINK_COLUMNS, link_of
 
 
 class CopyHistory(NamedTuple):
-    """A code's entries by index, oldest first, its facts as JSON text, at one moment."""
+    """A code's entries by index, oldest first, its facts as JSON text and their salt, at one
+    moment.
+    """
 
     bodies: list[tuple[int, bytes]]
     facts: str | None
+    salt: bytes | None
     note: str | None
 
 
@@ -33,7 +36,7 @@ class Reading:
     async def history(self, code_hash: bytes) -> CopyHistory:
         """One statement, so that entries and checkpoint are of one moment."""
         rows = await self._connection.fetch(
-            "SELECT c.note, e.index, e.body, f.facts FROM (SELECT 1) AS always "
+            "SELECT c.note, e.index, e.body, f.facts, f.salt FROM (SELECT 1) AS always "
             "LEFT JOIN (SELECT note FROM registry.checkpoint ORDER BY size DESC LIMIT 1) c ON true "
             "LEFT JOIN registry.entry e ON e.code_hash = $1 "
             "LEFT JOIN registry.copy f ON f.entry_index = e.index ORDER BY e.index",
@@ -43,6 +46,7 @@ class Reading:
         return CopyHistory(
             bodies=[(row["index"], row["body"]) for row in found],
             facts=found[0]["facts"] if found else None,
+            salt=found[0]["salt"] if found else None,
             note=rows[0]["note"],
         )
 

@@ -1,0 +1,105 @@
+"""Who owns the database can silence the portal, and cannot make it say what is untrue."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+import pytest
+
+from registry.code import code_hash
+from tests.testkit.copies import publish_now, registered
+from tests.testkit.issued import CopyOffice, copy_office, signing_house
+from verify_portal.answer import Answer
+
+__all__ = ["copy_office", "signing_house"]
+
+pytestmark = pytest.mark.broken_registry
+
+
+@contextmanager
+def as_owner_of_everything(office: CopyOffice) -> Iterator["psycopg.Connection[Any]"]:
+    """A superuser whom no trigger stops."""
+    with psycopg.connect(office.database.superuser_url) as connection:
+        connection.execute("SET session_replication_role = replica")
+        yield connection
+
+
+async def asked(office: CopyOffice, code: str) -> Answer:
+    async with office.portal() as portal:
+        return await portal.by_code(code)
+
+
+def is_silent(answer: Answer) -> bool:
+    """An outage of ours that shows nothing of the contradiction."""
+    return (answer.verdict, answer.copy, answer.checks[0].detail) == (
+        "unavailable",
+        None,
+        "unproven",
+    )
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "UPDATE registry.copy SET facts = jsonb_set(facts, '{holder_name}', '\"Kẻ Gian\"')",
+        "UPDATE registry.copy SET salt = sha256('other')",
+        "UPDATE registry.copy SET facts = '{}'",
+        "DELETE FROM registry.copy",
+    ],
+)
+async def test_facts_that_were_not_committed_to_are_not_shown(
+    copy_office: CopyOffice, tampering: str
+) -> None:
+    (copy,) = await registered(copy_office.database, 1)
+    await publish_now(copy_office.database)
+    assert (await asked(copy_office, copy.code)).verdict == "valid"
+    with as_owner_of_everything(copy_office) as connection:
+        connection.execute(tampering)
+    assert is_silent(await asked(copy_office, copy.code))
+
+
+async def test_anothers_revocation_does_not_revoke(copy_office: CopyOffice) -> None:
+    copy, other = await registered(copy_office.database, 2)
+    await copy_office.revoke(other.code)
+    with as_owner_of_everything(copy_office) as connection:
+        connection.execute(
+            "UPDATE registry.entry SET code_hash = %s WHERE kind = 'revoked'",
+            [code_hash(copy.code)],
+        )
+    assert is_silent(await asked(copy_office, copy.code))
+
+
+async def test_a_revocation_that_the_log_does_not_hold_is_not_told(
+    copy_office: CopyOffice,
+) -> None:
+    (copy,) = await registered(copy_office.database, 1)
+    await copy_office.revoke(copy.code)
+    assert (await asked(copy_office, copy.code)).verdict == "revoked"
+    with as_owner_of_everything(copy_office) as connection:
+        changed = "replace(convert_from(body, 'UTF8'), '12/Q', '13/Q')"
+        connection.execute(
+            f"UPDATE registry.entry SET body = convert_to({changed}, 'UTF8') "  # noqa: S608
+            "WHERE kind = 'revoked'"
+        )
+    assert is_silent(await asked(copy_office, copy.code))
+
+
+async def test_a_code_does_not_open_another_copys_entry(copy_office: CopyOffice) -> None:
+    copy, forged = await registered(copy_office.database, 2)
+    await publish_now(copy_office.database)
+    with as_owner_of_everything(copy_office) as connection:
+        move = "UPDATE registry.entry SET code_hash = %s WHERE code_hash = %s"
+        connection.execute(move, [bytes(32), code_hash(forged.code)])
+        connection.execute(move, [code_hash(forged.code), code_hash(copy.code)])
+    assert is_silent(await asked(copy_office, forged.code))
+
+
+async def test_a_digest_does_not_open_another_copys_entry(copy_office: CopyOffice) -> None:
+    (copy,) = await registered(copy_office.database, 1)
+    await publish_now(copy_office.database)
+    with as_owner_of_everything(copy_office) as connection:
+        connection.execute("UPDATE registry.entry SET pdf_digest = sha256('forged')")
+        (digest,) = connection.execute("SELECT sha256('forged')").fetchone() or (b"",)
+    async with copy_office.portal() as portal:
+        assert is_silent(await portal.by_digest(bytes(digest).hex()))
