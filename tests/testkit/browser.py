@@ -76,6 +76,8 @@ def chromium() -> Chromium:
 @pytest.fixture
 def browser(chromium: Chromium) -> Iterator[Browser]:
     """A browser of this test alone: Playwright's own loop must not outlive it (pytest-asyncio)."""
+    # Playwright's own node wants a libatomic that a bare machine lacks; the wheel's does not.
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(_node()))
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(**chromium.launch)  # type: ignore[arg-type]
         yield started
