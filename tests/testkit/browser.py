@@ -63,6 +63,8 @@ class Chromium(msgspec.Struct, frozen=True, kw_only=True):
 @pytest.fixture(scope="session")
 def chromium() -> Chromium:
     """A Chromium that starts here, or a skip that says why there is none."""
+    # Playwright's own node wants a libatomic that a bare machine lacks; the wheel's does not.
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(_node()))
     named = os.environ.get("BANSAO_CHROMIUM")
     if named:
         if not Path(named).exists():
@@ -76,8 +78,6 @@ def chromium() -> Chromium:
 @pytest.fixture
 def browser(chromium: Chromium) -> Iterator[Browser]:
     """A browser of this test alone: Playwright's own loop must not outlive it (pytest-asyncio)."""
-    # Playwright's own node wants a libatomic that a bare machine lacks; the wheel's does not.
-    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(_node()))
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(**chromium.launch)  # type: ignore[arg-type]
         yield started
