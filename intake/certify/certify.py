@@ -1,6 +1,7 @@
 """From an officer's order to the released copy, in steps that survive a crash at any point.
 
-1. Intent: the copy's code, its moment, its facts and their salt are stored.
+1. Intent: the copy's code, its moment, its facts and their salt, who signs with which key are
+   stored. From here on nothing is taken from the officer's or the unit's record again.
 2. The book's number is reserved and stored; it stays with the dossier through every retry.
 3. The PDF is laid out, signed by the officer, sealed by the agency and stored as a blob; then its
    digest is stored. A crash in between leaves a blob that nothing names, never a second copy.
@@ -95,13 +96,12 @@ class Certifier:
         return _receipt(begun)
 
     async def _complete(self, dossier_id: UUID, begun: Certification | None) -> Certification:
-        order = await self._kept.order(dossier_id)
         if begun is None:
-            begun = await self._intend(dossier_id, order)
+            begun = await self._intend(dossier_id, await self._kept.order(dossier_id))
         if begun.number is None:
             begun = await self._number(begun)
         if begun.pdf_digest is None:
-            begun = await self._make_copy(begun, order)
+            begun = await self._make_copy(begun)
         if begun.entry_index is None:
             begun = await self._register(begun)
         await self._await_checkpoint(_receipt(begun).index)
@@ -119,6 +119,9 @@ class Certifier:
                 code=new_code(),
                 unit_code=order.unit_code,
                 officer=order.officer,
+                signer=order.signer,
+                signer_title=order.signer_title,
+                watermark=order.watermark,
                 decided_at=order.decided_at,
                 certified_at=now,
                 salt=secrets.token_bytes(SALT_BYTES),
@@ -137,18 +140,18 @@ class Certifier:
             begun.dossier_id, book=reserved.book, number=reserved.number
         )
 
-    async def _make_copy(self, begun: Certification, order: Order) -> Certification:
+    async def _make_copy(self, begun: Certification) -> Certification:
         parts = self._parts
-        officer, seal = parts.keys.signer(order.signer), parts.keys.signer(SEAL)
+        officer, seal = parts.keys.signer(begun.signer), parts.keys.signer(SEAL)
         pages = await self._pages(begun.dossier_id)
-        sheet = sheet_of(begun, order, pages, parts.portal_url, parts.seal_key)
+        sheet = sheet_of(begun, pages, parts.portal_url, parts.seal_key)
         signing = Signing(
             code=begun.code,
             officer=officer,
             seal=seal,
             signer_name=sheet.signer_name,
             unit_name=sheet.unit_name,
-            mark=order.watermark,
+            mark=begun.watermark,
             at=parts.clock(),
         )
         unsigned = await asyncio.to_thread(lay_out, sheet, parts.fonts)

@@ -35,7 +35,6 @@ def facts_of(order: Order, page_count: int, certified_at: datetime) -> Facts:
 
 def sheet_of(
     begun: Certification,
-    order: Order,
     pages: Sequence[CopyPage],
     portal_url: str,
     seal_key: Ed25519PrivateKey,
@@ -64,8 +63,8 @@ def sheet_of(
         holder_name=facts.holder_name,
         unit_name=facts.unit_name,
         signer_name=facts.signer_name,
-        signer_title=order.signer_title,
-        watermark=order.watermark,
+        signer_title=begun.signer_title,
+        watermark=begun.watermark,
         portal_address=portal_url,
         check_url=f"{portal_url.rstrip('/')}/c/{begun.code}",
         qr_seal=make_seal(seal_key, claims),

@@ -26,9 +26,13 @@ from registry.clock import HANOI
 _FORMATS = {"image/jpeg": "jpg", "image/png": "png"}
 _A4_HEIGHT = 841.89
 #: Where the two visible signatures go on the last page. The officer's is the customary 180 × 60
-#: points; the seal's holds a round 36 mm stamp over two lines.
-OFFICER_BOX: Box = (118, 570, 298, 630)
-SEAL_BOX: Box = (57, 500, 298, 636)
+#: points; the seal's begins with a round stamp of 36 mm, its lines stand below. The stamp lies over
+#: the beginning of the officer's handwriting, as is usual, and all print keeps clear of it.
+OFFICER_BOX: Box = (125, 570, 305, 630)
+SEAL_BOX: Box = (57, 490, 305, 634)
+SEAL_DIAMETER = 102
+#: How much of the officer's box, from its left, is left to the stamp.
+SEALED_WIDTH = SEAL_BOX[0] + SEAL_DIAMETER - OFFICER_BOX[0] + 4
 
 
 class CopyPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,6 +119,7 @@ def _printed(
             "signer_title": [printable(line, drawn) for line in sheet.signer_title.splitlines()],
             "signer_name": shown["signer_name"],
             "officer_box": _from_top(OFFICER_BOX),
+            "sealed": SEALED_WIDTH,
         },
         "facts_title": say("copy-facts"),
         "facts": [

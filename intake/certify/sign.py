@@ -26,7 +26,7 @@ from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter, append_
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.stamp import StaticStampStyle
 
-from intake.certify.copy_pdf import OFFICER_BOX, SEAL_BOX
+from intake.certify.copy_pdf import OFFICER_BOX, SEAL_BOX, SEAL_DIAMETER, SEALED_WIDTH
 from intake.certify.fonts import FontFiles
 from intake.certify.keys import CachedKeySigner
 from intake.certify.stamps import officer_stamp, seal_stamp
@@ -79,7 +79,7 @@ async def _sign(pdf: bytes, signing: Signing, stamper: HttpTimeStamper, fonts: F
         ),
         signing.officer,
         stamper,
-        officer_stamp(signing.signer_name, signing.at, OFFICER_BOX, fonts),
+        officer_stamp(signing.signer_name, signing.at, OFFICER_BOX, fonts, sealed=SEALED_WIDTH),
     )
     sealed = await _fill(
         IncrementalPdfFileWriter(signed),
@@ -91,7 +91,9 @@ async def _sign(pdf: bytes, signing: Signing, stamper: HttpTimeStamper, fonts: F
         ),
         signing.seal,
         stamper,
-        seal_stamp(signing.unit_name, signing.mark, signing.at, SEAL_BOX, fonts),
+        seal_stamp(
+            signing.unit_name, signing.mark, signing.at, SEAL_BOX, fonts, diameter=SEAL_DIAMETER
+        ),
     )
     return bytes(sealed.getvalue())
 

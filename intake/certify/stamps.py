@@ -9,20 +9,26 @@ from intake.certify.words import printable, words
 from registry.clock import HANOI
 
 
-def officer_stamp(name: str, at: datetime, box: Box, fonts: FontFiles) -> bytes:
-    """The person's mark: a blue name as if by hand, who signed and when (TT 01/2019)."""
+def officer_stamp(name: str, at: datetime, box: Box, fonts: FontFiles, *, sealed: float) -> bytes:
+    """The person's mark: a blue name as if by hand, who signed and when (TT 01/2019).
+
+    The lines keep clear of the box's first `sealed` points, over which the agency's seal will lie.
+    """
     say = words("vi")
     shown = printable(name, drawn_characters(fonts))
     values = {
         "name": shown,
         "signed_by": say("stamp-signed-by", name=shown),
         "signed_at": say("stamp-signed-at", time=shown_time(at)),
+        "sealed": sealed,
     }
     return _draw("officer.typ", values, box, fonts)
 
 
-def seal_stamp(agency: str, mark: str, at: datetime, box: Box, fonts: FontFiles) -> bytes:
-    """The agency's red seal at its real size on a transparent ground, with agency and time.
+def seal_stamp(
+    agency: str, mark: str, at: datetime, box: Box, fonts: FontFiles, *, diameter: float
+) -> bytes:
+    """The agency's red seal on a transparent ground, `diameter` points wide, with agency and time.
 
     `mark` is the short text below the star.
     """
@@ -31,18 +37,19 @@ def seal_stamp(agency: str, mark: str, at: datetime, box: Box, fonts: FontFiles)
         "ring": shown.upper(),
         "mark": printable(mark, drawn_characters(fonts)),
         "agency": shown,
+        "diameter": diameter,
         "signed_at": words("vi")("stamp-signed-at", time=shown_time(at)),
     }
     return _draw("seal.typ", values, box, fonts)
 
 
 def shown_time(at: datetime) -> str:
-    """`22/11/2026 09:15:30 +07:00`: local time with its offset from UTC."""
+    """`22/11/2026 09:15:30 +07:00`: local time, not parted from its UTC offset at a line's end."""
     local = at.astimezone(HANOI)
-    return f"{local:%d/%m/%Y %H:%M:%S} {local.isoformat()[-6:]}"
+    return f"{local:%d/%m/%Y %H:%M:%S}\N{NO-BREAK SPACE}{local.isoformat()[-6:]}"
 
 
-def _draw(template: str, values: Mapping[str, str], box: Box, fonts: FontFiles) -> bytes:
+def _draw(template: str, values: Mapping[str, object], box: Box, fonts: FontFiles) -> bytes:
     left, bottom, right, top = box
     stamp = {**values, "width": right - left, "height": top - bottom}
     return typeset(template, stamp, fonts, pdf_tags=False, timestamp=0)

@@ -46,6 +46,9 @@ _CERTIFICATION = Table(
     Column("code", Text),
     Column("unit_code", Text),
     Column("officer", Text),
+    Column("signer", Text),
+    Column("signer_title", Text),
+    Column("watermark", Text),
     Column("decided_at", _MOMENT),
     Column("certified_at", _MOMENT),
     Column("salt", LargeBinary),
@@ -81,13 +84,17 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
 class Certification(msgspec.Struct, frozen=True, kw_only=True):
     """One row: how far a dossier's certification has come. What is None was not reached yet.
 
-    `salt` and `facts` are None again after the release.
+    `signer` names the officer's key pair, `signer_title` has the printed lines. `salt` and `facts`
+    are None again after the release.
     """
 
     dossier_id: UUID
     code: str
     unit_code: str
     officer: str
+    signer: str
+    signer_title: str
+    watermark: str
     decided_at: datetime
     certified_at: datetime
     salt: bytes | None = None

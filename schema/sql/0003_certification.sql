@@ -8,6 +8,10 @@ CREATE TABLE intake.certification (
     code         text NOT NULL UNIQUE CHECK (code ~ '^[0-9A-HJKMNP-TV-Z]{6}(-[0-9A-HJKMNP-TV-Z]{6}){2}$'),
     unit_code    text NOT NULL REFERENCES intake.unit,
     officer      text NOT NULL REFERENCES intake.officer,
+    -- as they were at the decision; officers change their office and renew their keys meanwhile
+    signer       text NOT NULL,
+    signer_title text NOT NULL,
+    watermark    text NOT NULL,
     decided_at   timestamptz NOT NULL,
     certified_at timestamptz NOT NULL,
     -- personal data and what opens its commitment: they leave with the release, the registry has them

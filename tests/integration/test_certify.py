@@ -4,6 +4,7 @@ import asyncio
 import errno
 import hashlib
 import os
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from uuid import UUID
 
 import msgspec
 import psycopg
+import pypdfium2
 import pytest
 
 from intake.blobs import Blobs
@@ -30,7 +32,7 @@ from intake.certify.sign import sign
 from intake.dossier import State
 from registry.lookup import find_by_digest
 from registry.store import Store as Registry
-from tests.testkit.certifying import FACTS, Office, office, tsa_secrets
+from tests.testkit.certifying import FACTS, OFFICER, UNIT, Office, office, tsa_secrets
 
 __all__ = ["office", "tsa_secrets"]
 
@@ -221,6 +223,30 @@ async def test_connections_lost_in_the_middle_are_named_or_healed(office: Office
         await certifier.certify(dossier_id)
     assert await state(office, dossier_id) is State.ISSUED
     assert rows(office, "SELECT count(*) FROM registry.entry") == [(1,)]
+
+
+async def test_a_resumed_copy_is_signed_as_it_was_decided(office: Office) -> None:
+    """An officer who is promoted and gets another key meanwhile changes nothing about it."""
+    dossier_id = await office.order()
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    async with office.certifier() as certifier:
+        with patch.object(Blobs, "put", side_effect=full), pytest.raises(NoSpaceLeft):
+            await certifier.certify(dossier_id)
+    with psycopg.connect(office.database.superuser_url) as connection:
+        connection.execute(
+            "UPDATE intake.officer SET full_name = 'Ai Khác', title = 'CHỦ TỊCH', signer = 'nobody'"
+        )
+        connection.execute("UPDATE intake.unit SET name = 'Nơi khác', watermark = 'KHÁC'")
+
+    async with office.publisher(), office.certifier() as certifier:
+        await certifier.certify(dossier_id)
+
+    with pypdfium2.PdfDocument(await office.copy(dossier_id)) as copy:
+        last = unicodedata.normalize("NFC", copy[len(copy) - 1].get_textpage().get_text_bounded())
+    assert "CÔNG CHỨC TƯ PHÁP - HỘ TỊCH" in last
+    assert OFFICER.full_name in last
+    assert UNIT.name in last
+    assert "KHÁC" not in last.upper()
 
 
 async def test_a_key_that_does_not_open_is_named(office: Office) -> None:
