@@ -70,8 +70,8 @@ def certify(connection: psycopg.Connection, dossier: uuid.UUID, entry_index: int
     """The dossier's certification, registered as this entry and released."""
     connection.execute(
         """INSERT INTO intake.certification (dossier_id, code, unit_code, officer, signer,
-               signer_title, watermark, decided_at, certified_at, book, number, pdf_digest, pdf_size,
-               signer_fingerprint, seal_fingerprint, entry_index, leaf_hash, entry_hash,
+               signer_title, watermark, decided_at, certified_at, book, number, pdf_digest,
+               pdf_size, signer_fingerprint, seal_fingerprint, entry_index, leaf_hash, entry_hash,
                registered_at, released_at)
            SELECT %s, %s, unit_code, 'officer.an', 'officer_an', 'Chủ tịch', 'TTPVHCC',
                certified_at, certified_at, book, number, pdf_digest, 1000, signer_fingerprint,
