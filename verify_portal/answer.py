@@ -16,6 +16,9 @@ Verdict = Literal[
     "valid", "superseded", "suspended", "revoked", "altered", "unknown", "malformed", "unavailable"
 ]
 Asked = Literal["code", "digest", "file", "photo"]
+#: `content` is a file or its SHA-256, compared bit for bit; `code` is the code alone, whatever it
+#: stands on; `nothing` when the question could not be answered.
+Verified = Literal["code", "content", "nothing"]
 Outcome = Literal["passed", "failed", "warned", "skipped"]
 CheckName = Literal["address", "code", "log", "proof", "status", "content", "signatures"]
 
@@ -91,12 +94,15 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """The answer to one question.
 
+    `verified` is what the verdict speaks of: only `valid` with `verified: "content"` says that a
+    file is the certified copy. `valid` with `"code"` leaves open what the code was printed on.
     `copy` is null where no facts may or can be shown; `index` is the entry's place in the log;
     `mistake_at` counts from 0 in the code's 18 characters; `retry_after` is in seconds.
     """
 
     verdict: Verdict
     asked: Asked
+    verified: Verified = "nothing"
     code: str | None = None
     checkpoint: CheckpointSeen | None = None
     checked_at: datetime

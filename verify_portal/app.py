@@ -3,9 +3,11 @@
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from granian.utils.proxies import wrap_asgi_with_proxy_headers
 from litestar import Litestar, Request
 from litestar.datastructures import CacheControlHeader, State
 from litestar.di import Provide
@@ -16,11 +18,10 @@ from litestar.static_files import create_static_files_router
 from litestar.types import Message, Scope
 
 from verify_portal.headers import SecurityHeaders
-from verify_portal.limits import client_network
 from verify_portal.pages import PAGES
 from verify_portal.portal import Portal
 from verify_portal.problems import on_any_exception, on_http_exception
-from verify_portal.routes import API
+from verify_portal.routes import API, client_of
 from verify_portal.settings import Settings
 
 _STATIC: Final = Path(__file__).parent / "static"
@@ -62,6 +63,10 @@ def create_app(settings: Settings, portal: Portal | None = None) -> Litestar:
         ],
         dependencies={"portal": Provide(given, sync_to_thread=False)},
         lifespan=[lifespan],
+        # Whom the limits apply to: a header that anyone can send counts only from a named proxy.
+        middleware=[
+            partial(wrap_asgi_with_proxy_headers, trusted_hosts=list(settings.trusted_proxies))
+        ],
         before_request=_limit,
         before_send=[SecurityHeaders(https=settings.portal_url.startswith("https:")), _measure],
         exception_handlers={
@@ -89,8 +94,7 @@ def _limit(request: Request[Any, Any, Any]) -> None:
         return
     portal: Portal = request.app.state.portal
     limit = portal.files if request.content_type[0] in _FILE_TYPES else portal.lookups
-    client = request.client.host if request.client else ""
-    if seconds := limit.wait(client_network(client)):
+    if seconds := limit.wait(client_of(request)):
         portal.measures.limited.inc()
         raise TooManyRequestsException(headers={"Retry-After": str(seconds)})
 

@@ -1,25 +1,31 @@
 """Reading strangers' files in processes that may die.
 
 Each job runs under limits of address space, processor time and wall-clock time; whatever kills it
-is an `ExaminationFailed` for that one file, and the pool goes on with a fresh process.
+is an `ExaminationFailed` for that one file, and the pool goes on with a fresh process. A process
+that dies between files takes the pool with it; a new pool is made, and no file is blamed.
 """
 
 import asyncio
+import importlib
 import logging
 import multiprocessing
 import resource
+import signal
 from collections.abc import Callable
+from concurrent.futures.process import BrokenProcessPool
 from typing import Final, TypeVar
 
 from msgspec import Struct
 from pebble import ProcessExpired, ProcessPool
 
-from verify_portal.errors import ExaminationFailed, ExaminersBusy
+from verify_portal.errors import ExaminationFailed, ExaminersBusy, ExaminersDown
 
 T = TypeVar("T")
 
 #: A process is replaced after so many files, so that no leak of a parser adds up.
 _FILES_PER_PROCESS: Final = 200
+#: Imported before a process takes its first file, whose time it would cost.
+_PRELOADED: Final = ("verify_portal.traces", "verify_portal.signature")
 
 
 class Bounds(Struct, frozen=True, kw_only=True):
@@ -29,8 +35,8 @@ class Bounds(Struct, frozen=True, kw_only=True):
     """
 
     memory_bytes: int = 1 << 30
-    processor_seconds: int = 10
-    seconds: float = 30.0
+    processor_seconds: int = 4
+    seconds: float = 20.0
     processes: int = 2
     waiting: int = 16
 
@@ -41,28 +47,29 @@ class Examiner:
     def __init__(self, bounds: Bounds) -> None:
         self._bounds = bounds
         self._taken = 0
-        # Not fork: the web server's threads and sockets must not reach a process that parses
-        # hostile bytes.
-        self._pool = ProcessPool(
-            max_workers=bounds.processes,
-            max_tasks=_FILES_PER_PROCESS,
-            initializer=_confine,
-            initargs=(bounds.memory_bytes,),
-            context=multiprocessing.get_context("spawn"),
-        )
+        self._pool = _new_pool(bounds)
 
     async def run(self, act: Callable[..., T], *arguments: object) -> T:
-        """The result of `act(*arguments)`; raises ExaminationFailed or ExaminersBusy."""
+        """The result of `act(*arguments)`.
+
+        Raises ExaminationFailed, or ExaminersBusy and ExaminersDown, which are our own trouble.
+        """
         if self._taken >= self._bounds.processes + self._bounds.waiting:
             raise ExaminersBusy
         self._taken += 1
         try:
-            return await self._outcome(act, arguments)
+            try:
+                return await self._outcome(act, arguments)
+            except BrokenProcessPool:
+                return await self._outcome(act, arguments)
+        except BrokenProcessPool:
+            raise ExaminersDown from None
         finally:
             self._taken -= 1
 
     async def _outcome(self, act: Callable[..., T], arguments: tuple[object, ...]) -> T:
-        job = self._pool.schedule(
+        """Raises BrokenProcessPool when a process died that was reading nothing."""
+        job = (await self._sound_pool()).schedule(
             _within,
             args=(self._bounds.processor_seconds, act, arguments),
             timeout=self._bounds.seconds,
@@ -73,17 +80,26 @@ class Examiner:
             raise ExaminationFailed("timeout") from None
         except MemoryError:
             raise ExaminationFailed("memory") from None
-        except ProcessExpired:
-            raise ExaminationFailed("crash") from None
+        except ProcessExpired as death:
+            spent = death.exitcode == -signal.SIGXCPU
+            raise ExaminationFailed("timeout" if spent else "crash") from None
+        except BrokenProcessPool:
+            raise
         except Exception as failure:
             # A parser fails on odd bytes in too many ways to list; each is a fact about the file.
             raise ExaminationFailed(type(failure).__name__) from failure
         return result
 
+    async def _sound_pool(self) -> ProcessPool:
+        """Pebble gives a pool up when an idle process dies: the OOM killer's, or an operator's."""
+        if not self._pool.active:
+            broken, self._pool = self._pool, _new_pool(self._bounds)
+            await asyncio.to_thread(_end, broken)
+        return self._pool
+
     def close(self) -> None:
         """Stop the processes, whatever they are reading."""
-        self._pool.stop()  # type: ignore[no-untyped-call] # pebble annotates only part of itself
-        self._pool.join()
+        _end(self._pool)
 
     async def __aenter__(self) -> "Examiner":
         return self
@@ -92,9 +108,28 @@ class Examiner:
         await asyncio.to_thread(self.close)
 
 
+def _new_pool(bounds: Bounds) -> ProcessPool:
+    # Not fork: the web server's threads and sockets must not reach a process that parses hostile
+    # bytes.
+    return ProcessPool(
+        max_workers=bounds.processes,
+        max_tasks=_FILES_PER_PROCESS,
+        initializer=_confine,
+        initargs=(bounds.memory_bytes,),
+        context=multiprocessing.get_context("spawn"),
+    )
+
+
+def _end(pool: ProcessPool) -> None:
+    pool.stop()  # type: ignore[no-untyped-call] # pebble annotates only part of itself
+    pool.join()
+
+
 def _confine(memory_bytes: int) -> None:
     # Parsers log what they read, and files name people. What matters comes back as findings.
     logging.disable(logging.CRITICAL)
+    for module in _PRELOADED:
+        importlib.import_module(module)
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -104,6 +139,10 @@ def _within(seconds: int, act: Callable[..., T], arguments: tuple[object, ...]) 
     """Pebble minds the wall clock; the kernel minds processor time, which load does not stretch."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     spent = int(used.ru_utime + used.ru_stime) + 1
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (spent + seconds, hard))
-    return act(*arguments)
+    try:
+        return act(*arguments)
+    finally:
+        # Fetching the next file costs time too, and must not be what kills the process.
+        resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))

@@ -13,8 +13,16 @@ class ExaminationFailed(PortalError):
         self.cause = cause
 
 
+class ExaminersDown(PortalError):
+    """No bounded process could be had, twice: a fact about us, not about the file."""
+
+
 class ExaminersBusy(PortalError):
     """Too many files wait already; taking one more would make everybody wait for nothing."""
+
+
+class TooManyAtOnce(PortalError):
+    """The client has as many files under examination as one client may."""
 
 
 class UnprovenEntry(PortalError):

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from typing import Final, Self
 
 from registry.entry import Entry, body
-from registry.errors import RegistryUnavailable
+from registry.errors import NotYetPublished, RegistryUnavailable, UnknownCopy
 from registry.log.checkpoint import Checkpoint
 from registry.log.note import Verifier, parse_verifier
 from registry.log.proof import ProofRefused
@@ -55,6 +55,17 @@ class Ledger:
         """The newest one; raises NothingPublished, RegistryUnavailable."""
         async with self._soon() as store:
             return await latest_checkpoint(store)
+
+    async def lags(self, checkpoint: Checkpoint) -> bool:
+        """Whether the book holds an entry that this checkpoint does not cover."""
+        async with self._soon() as store:
+            try:
+                await inclusion_proof(store, checkpoint.size)
+            except NotYetPublished:
+                return True
+            except UnknownCopy:
+                return False
+        return False  # a newer checkpoint has come meanwhile
 
     async def by_code(self, code: str) -> Found | None:
         """Raises NotYetPublished, RegistryUnavailable, UnprovenEntry."""

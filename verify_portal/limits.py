@@ -5,11 +5,14 @@ The count lives in this process: several workers each grant the full rate.
 
 import ipaddress
 import math
-from collections import OrderedDict
-from collections.abc import Callable
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from msgspec import Struct
+
+from verify_portal.errors import TooManyAtOnce
 
 #: Clients remembered; the one not seen for longest is forgotten first.
 _MOST_CLIENTS: Final = 20_000
@@ -26,6 +29,8 @@ class Rate(Struct, frozen=True, kw_only=True):
 LOOKUPS: Final = Rate(burst=120, per_minute=240)
 #: A file costs us seconds of a core.
 FILES: Final = Rate(burst=20, per_minute=20)
+#: Files of one client in our hands at a time, so that costly ones hold up nobody else.
+MOST_AT_ONCE: Final = 2
 
 
 class RateLimit:
@@ -47,6 +52,27 @@ class RateLimit:
         if len(self._buckets) > _MOST_CLIENTS:
             self._buckets.popitem(last=False)
         return 0 if granted else max(1, math.ceil((1 - tokens) / per_second))
+
+
+class AtOnce:
+    """How many things of one client may be under way; no clock, no queue."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._running: Counter[str] = Counter()
+
+    @contextmanager
+    def one(self, client: str) -> Iterator[None]:
+        """Holds one of the client's places; raises TooManyAtOnce when all are taken."""
+        if self._running[client] >= self._most:
+            raise TooManyAtOnce
+        self._running[client] += 1
+        try:
+            yield
+        finally:
+            self._running[client] -= 1
+            if not self._running[client]:
+                del self._running[client]
 
 
 def client_network(address: str) -> str:

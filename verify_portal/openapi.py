@@ -14,6 +14,7 @@ EXAMPLES: Final = [
         value={
             "verdict": "valid",
             "asked": "code",
+            "verified": "code",
             "code": _CODE,
             "checkpoint": {
                 "origin": "bansao.localhost/log",

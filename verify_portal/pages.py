@@ -11,9 +11,9 @@ from litestar.response import Redirect
 from verify_portal.answer import Answer
 from verify_portal.layout import render, render_answer
 from verify_portal.portal import Portal
-from verify_portal.routes import FORM_BYTES, answer_headers, status_of
+from verify_portal.routes import FORM_BYTES, answer_headers, by_upload, one_file, status_of
 from verify_portal.texts import LANGUAGES, Texts, choose_language, texts
-from verify_portal.verify import MOST_BYTES
+from verify_portal.verify_file import MOST_BYTES
 
 _YEAR: Final = 365 * 24 * 3600
 _LONGEST_TYPED: Final = 200
@@ -43,10 +43,17 @@ async def check(request: Request[Any, Any, Any], portal: NamedDependency[Portal]
     Only a well-formed code gets an address of its own. What somebody typed by mistake may be an
     identity number, and addresses are remembered by browsers and servers.
     """
+    if request.content_type[0] == "multipart/form-data":
+        with one_file(request, portal):
+            return await _check_form(request, portal)
+    return await _check_form(request, portal)
+
+
+async def _check_form(request: Request[Any, Any, Any], portal: Portal) -> Response[Any]:
     form = await request.form()
     uploaded, digest = form.get("file"), str(form.get("sha256", ""))
     if isinstance(uploaded, UploadFile) and uploaded.filename:
-        return _answered(request, await portal.by_file(await uploaded.read()))
+        return _answered(request, await by_upload(portal, uploaded))
     if digest:
         return _answered(request, await portal.by_digest(digest))
     typed = str(form.get("code", ""))[:_LONGEST_TYPED].strip()

@@ -8,11 +8,13 @@ import structlog
 from registry.clock import Clock, utc_now
 from registry.errors import RegistryError
 from verify_portal.answer import Answer
+from verify_portal.freshness import Freshness
 from verify_portal.ledger import Ledger
-from verify_portal.limits import FILES, LOOKUPS, RateLimit
+from verify_portal.limits import FILES, LOOKUPS, MOST_AT_ONCE, AtOnce, RateLimit
 from verify_portal.measures import Measures, code_tag
 from verify_portal.settings import Settings
-from verify_portal.verify import FileReader, verify_code, verify_digest, verify_pdf, verify_text
+from verify_portal.verify import verify_code, verify_digest, verify_text
+from verify_portal.verify_file import FileReader, verify_pdf
 
 _log = structlog.get_logger()
 
@@ -29,6 +31,8 @@ class Portal:
         self.measures = Measures()
         self.lookups = RateLimit(LOOKUPS, time.monotonic)
         self.files = RateLimit(FILES, time.monotonic)
+        self.at_once = AtOnce(MOST_AT_ONCE)
+        self._freshness = Freshness(time.monotonic)
         self._clock = clock
         # A new key each start: lines can be linked within a run and not matched with guesses later.
         self._tag_key = secrets.token_bytes(32)
@@ -50,23 +54,25 @@ class Portal:
     async def by_digest(self, digest: str) -> Answer:
         return self._told(await verify_digest(digest, ledger=self.ledger, clock=self._clock))
 
-    async def by_file(self, content: bytes) -> Answer:
+    async def by_file(self, content: bytes, *, named_pdf: bool = False) -> Answer:
         answer = await verify_pdf(
             content,
             ledger=self.ledger,
             clock=self._clock,
             reader=self.reader,
             portal_url=self.settings.portal_url,
+            named_pdf=named_pdf,
         )
         return self._told(answer)
 
     async def ready(self) -> bool:
-        """Whether an answer could be given now."""
+        """Whether an answer could be given now, and about what was issued a moment ago too."""
         try:
-            await self.ledger.checkpoint()
+            checkpoint = await self.ledger.checkpoint()
+            lags = await self.ledger.lags(checkpoint)
         except RegistryError:
             return False
-        return True
+        return self._freshness.holds(checkpoint.size, lags=lags)
 
     async def close(self) -> None:
         await self.ledger.close()

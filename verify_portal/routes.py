@@ -1,5 +1,7 @@
 """The API. Every question that can be asked gets 200 and a verdict; an outage of ours gets 503."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 import msgspec
@@ -10,6 +12,7 @@ from litestar.exceptions import (
     HTTPException,
     NotFoundException,
     ServiceUnavailableException,
+    TooManyRequestsException,
     ValidationException,
 )
 from litestar.openapi.datastructures import ResponseSpec
@@ -19,12 +22,13 @@ from registry.code import parse_code
 from registry.errors import MalformedCode, RegistryError
 from registry.log.tiles import parse_tile_path
 from verify_portal.answer import Answer
-from verify_portal.errors import UnprovenEntry
+from verify_portal.errors import TooManyAtOnce, UnprovenEntry
+from verify_portal.limits import client_network
 from verify_portal.measures import CONTENT_TYPE
 from verify_portal.openapi import EXAMPLES, AskingOperation
 from verify_portal.portal import Portal
 from verify_portal.texts import choose_language, texts
-from verify_portal.verify import MOST_BYTES
+from verify_portal.verify_file import MOST_BYTES
 
 #: Room for a form's own lines around the largest file.
 FORM_BYTES: Final = MOST_BYTES + 64 * 1024
@@ -48,7 +52,13 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 _ANSWERS: Final = {
     200: ResponseSpec(
-        Told, description="A verdict; read `verdict`, not the status.", examples=EXAMPLES
+        Told,
+        description=(
+            "A verdict; read `verdict`, not the status. A file is the certified copy only when "
+            "`verdict` is `valid` and `verified` is `content`: with `verified` `code`, just the "
+            "code (typed, or read in a photograph) was looked up, and nothing was compared."
+        ),
+        examples=EXAMPLES,
     ),
     503: ResponseSpec(Told, description="`unavailable`: ask again after Retry-After."),
 }
@@ -97,15 +107,40 @@ async def read_proof(portal: NamedDependency[Portal], code: FromPath[str]) -> Re
 async def ask(request: Request[Any, Any, Any], portal: NamedDependency[Portal]) -> Response[Told]:
     kind, _ = request.content_type
     if kind == "multipart/form-data":
-        uploaded = (await request.form()).get("file")
-        if not isinstance(uploaded, UploadFile):
-            raise ValidationException
-        return told(request, await portal.by_file(await uploaded.read()))
+        with one_file(request, portal):
+            uploaded = (await request.form()).get("file")
+            if not isinstance(uploaded, UploadFile):
+                raise ValidationException
+            return told(request, await by_upload(portal, uploaded))
     if kind == "application/pdf":
-        return told(request, await portal.by_file(await request.body()))
+        with one_file(request, portal):
+            return told(request, await portal.by_file(await request.body(), named_pdf=True))
     if kind == "application/json":
         return told(request, await _by_question(portal, await request.body()))
     raise HTTPException(status_code=415)
+
+
+@contextmanager
+def one_file(request: Request[Any, Any, Any], portal: Portal) -> Iterator[None]:
+    """While a file of this client is received and examined; 429 when it has enough of them."""
+    try:
+        with portal.at_once.one(client_of(request)):
+            yield
+    except TooManyAtOnce:
+        portal.measures.limited.inc()
+        raise TooManyRequestsException(headers=_RETRY) from None
+
+
+async def by_upload(portal: Portal, uploaded: UploadFile) -> Answer:
+    """The answer to a form's file. What is called a PDF must be one."""
+    name = (uploaded.filename or "").lower()
+    named_pdf = uploaded.content_type == "application/pdf" or name.endswith(".pdf")
+    return await portal.by_file(await uploaded.read(), named_pdf=named_pdf)
+
+
+def client_of(request: Request[Any, Any, Any]) -> str:
+    """Whom the limits apply to."""
+    return client_network(request.client.host if request.client else "")
 
 
 async def _by_question(portal: Portal, document: bytes) -> Answer:
@@ -169,7 +204,7 @@ async def healthz() -> dict[str, str]:
 
 @get("/readyz", tags=["operation"])
 async def readyz(portal: NamedDependency[Portal]) -> Response[dict[str, str]]:
-    """Whether an answer could be given now: database reached, log published."""
+    """Whether an answer could be given now: database reached, checkpoint there and not stale."""
     ready = await portal.ready()
     status = "ready" if ready else "unavailable"
     return Response({"status": status}, status_code=200 if ready else 503)

@@ -54,10 +54,16 @@ class Texts:
         return self(
             f"verdict-{answer.verdict}-meaning",
             asked=answer.asked,
+            fault=_fault(answer),
             published="yes" if decision else "no",
             decision=decision.number if decision else "",
             decided_on=self.day(decision.decided_on or "") if decision else "",
         )
+
+    def next_steps(self, answer: Answer) -> list[str]:
+        """What to do about it."""
+        fault = _fault(answer)
+        return self.lines(f"verdict-{answer.verdict}-next", asked=answer.asked, fault=fault)
 
     def day(self, iso: str) -> str:
         """`2026-11-22` as people write it; anything else unchanged."""
@@ -66,6 +72,11 @@ class Texts:
             return iso
         year, month, day = parts
         return self("day", year=year, month=month, day=day, **{"month-number": int(month)})
+
+
+def _fault(answer: Answer) -> str:
+    """What the last check failed for: the wrong with a malformed question."""
+    return answer.checks[-1].detail if answer.checks else ""
 
 
 def reason_key(check: Check) -> str:

@@ -1,11 +1,10 @@
-"""What a submitted file says it is: which codes it carries, in whatever place they survived.
+"""Which codes a submitted file shows to a person: in its text, and in QR codes drawn on it.
 
-Runs inside a bounded process (`bounded.py`), except `codes_in_bytes`, which is a plain scan.
+Runs inside a bounded process (`bounded.py`).
 """
 
 import io
-import re
-from typing import Final, Literal
+from typing import Final
 
 import pypdfium2 as pdfium
 import zxingcpp
@@ -13,18 +12,12 @@ from msgspec import Struct
 from PIL import Image
 
 from registry.code import find_codes
+from verify_portal.file_bytes import MOST_CODES
 
-Kind = Literal["pdf", "image", "other"]
-
-#: A file full of well-formed codes must not turn one question into thousands.
-MOST_CODES: Final = 12
 _PAGES_READ: Final = 4
 _LONGEST_SIDE: Final = 2_400
 _MOST_PIXELS: Final = 50_000_000
 _PHOTO_FORMATS: Final = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF")
-_MAGIC: Final = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"RIFF", b"II*\x00", b"MM\x00*", b"BM", b"GIF8")
-# Printed form only, so that compressed streams do not yield accidental codes.
-_PRINTED: Final = re.compile(rb"(?<![0-9A-Z-])[0-9A-Z]{6}-[0-9A-Z]{6}-[0-9A-Z]{6}(?![0-9A-Z-])")
 
 
 class Traces(Struct, frozen=True, kw_only=True):
@@ -33,23 +26,6 @@ class Traces(Struct, frozen=True, kw_only=True):
     codes: tuple[str, ...] = ()
     qr_texts: tuple[str, ...] = ()
     page_count: int = 0
-
-
-def kind_of(content: bytes) -> Kind:
-    """By the first bytes only; readers accept a PDF header anywhere in the first 1,024."""
-    if b"%PDF-" in content[:1024]:
-        return "pdf"
-    return "image" if content.startswith(_MAGIC) else "other"
-
-
-def codes_in_bytes(content: bytes) -> tuple[str, ...]:
-    """Well-formed codes that stand uncompressed in a file: XMP, /Reason, plain content streams."""
-    found: dict[str, None] = {}
-    for match in _PRINTED.finditer(content):
-        found.update(dict.fromkeys(find_codes(match.group().decode("ascii"))))
-        if len(found) >= MOST_CODES:
-            break
-    return tuple(found)
 
 
 def traces_in_pdf(content: bytes) -> Traces:

@@ -24,21 +24,37 @@ from verify_portal.answer import (
     Decision,
     Outcome,
     SignatureFinding,
+    Verified,
     numbered,
     public_facts,
 )
 
-FileFault = Literal["empty", "too-large", "not-a-document", "photo-without-code", "digest"]
-Outage = Literal["unpublished", "registry", "examiners", "unproven"]
+FileFault = Literal[
+    "empty",
+    "too-large",
+    "incomplete",
+    "misnamed",
+    "not-a-document",
+    "photo-without-code",
+    "digest",
+]
+Outage = Literal["unpublished", "registry", "examiners", "examiners-down", "unproven"]
 
 #: Seconds: a checkpoint follows within moments, a database within some.
 RETRY_AFTER: Final[dict[Outage, int]] = {
     "unpublished": 2,
     "registry": 5,
     "examiners": 10,
+    "examiners-down": 30,
     "unproven": 600,
 }
 
+_VERIFIED: Final[dict[Asked, Verified]] = {
+    "code": "code",
+    "photo": "code",
+    "digest": "content",
+    "file": "content",
+}
 _NO_FILE: Final = Check(name="code", outcome="skipped", detail="digest")
 
 #: Signatures of a submitted file, or the name of what kept us from reading them.
@@ -139,6 +155,7 @@ def unknown(
     return Answer(
         verdict="unknown",
         asked=asked,
+        verified=_VERIFIED[asked],
         code=code,
         checkpoint=seen(checkpoint),
         checked_at=checked_at,
@@ -196,6 +213,7 @@ def _of_copy(
     return Answer(
         verdict=verdict,
         asked=asked,
+        verified=_VERIFIED[asked],
         code=code,
         checkpoint=seen(found.checkpoint),
         checked_at=at,

@@ -9,7 +9,7 @@ const upload = form.querySelector("[data-upload]");
 const drop = form.querySelector("[data-drop]");
 const mostBytes = Number(form.dataset.mostBytes);
 
-const STATES = ["hashing", "asking", "too-large", "failed", "unknown"];
+const STATES = ["hashing", "asking", "empty", "too-large", "failed", "unknown"];
 
 function show(state) {
   for (const name of STATES) {
@@ -34,6 +34,7 @@ async function verdictOf(digest) {
 
 async function consider(file) {
   chosen.textContent = file.name;
+  if (file.size === 0) return show("empty");
   if (file.size > mostBytes) return show("too-large");
   try {
     show("hashing");

@@ -2,7 +2,8 @@
 
 import pytest
 
-from verify_portal.limits import Rate, RateLimit, client_network
+from verify_portal.errors import TooManyAtOnce
+from verify_portal.limits import AtOnce, Rate, RateLimit, client_network
 
 
 class StoppedClock:
@@ -57,3 +58,16 @@ def test_asking_while_refused_does_not_prolong_the_wait(
 )
 def test_one_customer_is_one_client(address: str, network: str) -> None:
     assert client_network(address) == network
+
+
+def test_one_client_holds_few_places_and_gives_them_back() -> None:
+    at_once = AtOnce(2)
+    with at_once.one("greedy"), at_once.one("greedy"):
+        with pytest.raises(TooManyAtOnce), at_once.one("greedy"):
+            pass
+        with at_once.one("neighbour"):
+            pass
+    with pytest.raises(ZeroDivisionError), at_once.one("greedy"):
+        raise ZeroDivisionError
+    with at_once.one("greedy"), at_once.one("greedy"):
+        pass

@@ -1,6 +1,7 @@
 """Codes are found wherever they survive in a file."""
 
 import io
+import time
 
 import pytest
 import qrcode
@@ -8,13 +9,8 @@ from PIL import Image
 
 from registry.code import new_code
 from tests.unit.verify_portal.evidence import CODE
-from verify_portal.traces import (
-    MOST_CODES,
-    codes_in_bytes,
-    kind_of,
-    traces_in_pdf,
-    traces_in_photo,
-)
+from verify_portal.file_bytes import MOST_CODES, codes_in_bytes, is_cut_off, kind_of
+from verify_portal.traces import traces_in_pdf, traces_in_photo
 
 URL = f"https://portal.example/c/{CODE}"
 
@@ -66,13 +62,16 @@ def test_a_qr_code_is_read_from_a_photograph(kind: str) -> None:
     [
         (b"%PDF-1.7\n", "pdf"),
         (b"junk before it\n%PDF-1.4", "pdf"),
+        (b"\xff\xd8\xff\xe0" + bytes(5_000) + b"%PDF-1.7\n", "pdf"),
         (b"\xff\xd8\xff\xe0", "image"),
         (b"\x89PNG\r\n\x1a\n", "image"),
         (b"PK\x03\x04", "other"),
         (b"", "other"),
     ],
 )
-def test_kinds_are_told_by_their_first_bytes(content: bytes, kind: str) -> None:
+def test_a_pdf_header_anywhere_makes_a_pdf_and_first_bytes_the_rest(
+    content: bytes, kind: str
+) -> None:
     assert kind_of(content) == kind
 
 
@@ -81,3 +80,19 @@ def test_an_enormous_picture_is_refused_before_it_is_decoded() -> None:
     Image.new("1", (20_000, 20_000)).save(content, "PNG")
     with pytest.raises(Image.DecompressionBombError):
         traces_in_photo(content.getvalue())
+
+
+def test_near_misses_without_end_cost_little_time() -> None:
+    """Ten seconds before candidates were counted; processor time, since the machine is shared."""
+    started = time.process_time()
+    for unit in (b"AAAAAA-AAAAAA-AAAAAA ", b"AAAAAA-", b"AAAAAA-AAAAAA-AAAAA "):
+        assert codes_in_bytes(unit * (5 * 2**20 // len(unit))) == ()
+    misses = b" ".join(b"AAAAAA-AAAAAA-%06d" % number for number in range(250_000))
+    codes_in_bytes(misses)
+    assert time.process_time() - started < 3
+
+
+def test_a_pdf_that_ends_is_whole() -> None:
+    whole = qr_picture("PDF")
+    assert not is_cut_off(whole)
+    assert is_cut_off(whole[:-2_000])

@@ -1,6 +1,7 @@
 """The verdict table: which evidence gives which of the eight, and with which reasons."""
 
 from collections.abc import Iterator
+from typing import get_args
 
 import msgspec
 import pytest
@@ -106,6 +107,24 @@ def test_no_signature_makes_a_file_with_another_digest_anything_but_altered(
     assert outcome(answer, "signatures")[0] == check
 
 
+@pytest.mark.parametrize("status", ["valid", "revoked", "suspended", "superseded"])
+def test_every_answer_says_whether_code_or_content_was_verified(status: StatusVerdict) -> None:
+    """A script that reads `verdict` alone must be able to tell a code's answer from a file's."""
+    for way in ("code", "photo"):
+        by_code = verdicts.registered_code(found(status), code=CODE, asked=way, checked_at=NOW)
+        assert by_code.verified == "code"
+    for way in ("file", "digest"):
+        by_file = verdicts.registered_file(
+            found(status), code=None, asked=way, signatures=None, checked_at=NOW
+        )
+        assert by_file.verified == "content"
+    altered = verdicts.altered_file(found(status), code=CODE, signatures=[], checked_at=NOW)
+    assert altered.verified == "content"
+    outage = verdicts.unavailable("registry", code=CODE, asked="code", checked_at=NOW)
+    assert outage.verified == "nothing"
+    assert verdicts.malformed_file("empty", asked="file", checked_at=NOW).verified == "nothing"
+
+
 def test_unknown_says_how_much_of_the_log_was_searched() -> None:
     answer = verdicts.unknown(CHECKPOINT, code=CODE, asked="code", checked_at=NOW)
     assert answer.verdict == "unknown"
@@ -134,7 +153,7 @@ def test_every_answer_has_its_words(language: Language) -> None:
     for answer in every_answer():
         assert words.title(answer)
         assert words.meaning(answer)
-        assert words.lines(f"verdict-{answer.verdict}-next", asked=answer.asked)
+        assert words.next_steps(answer)
         for check in answer.checks:
             assert words(f"check-{check.name}")
             assert "{" not in words.reason(check), reason_key(check)
@@ -172,7 +191,7 @@ def every_answer() -> Iterator[Answer]:
     for fault in ("length", "alphabet", "character", "swapped", "several"):
         place = 3 if fault in {"alphabet", "character", "swapped"} else None
         yield verdicts.malformed_code(MalformedCode(fault, place), asked="code", checked_at=NOW)
-    for broken in ("empty", "too-large", "not-a-document", "photo-without-code", "digest"):
+    for broken in get_args(verdicts.FileFault):
         yield verdicts.malformed_file(broken, asked="file", checked_at=NOW)
     for outage in verdicts.RETRY_AFTER:
         yield verdicts.unavailable(outage, code=CODE, asked="code", checked_at=NOW)

@@ -82,6 +82,20 @@ def test_a_link_to_another_portal_is_answered_with_a_warning() -> None:
     assert answer.checks[0].values == {"host": "portal.examp1e"}
 
 
+@pytest.mark.parametrize(
+    "text", ["evil.example/c/", "EVIL.example:8443/c/", "//evil.example/c/", "ftp://evil.example/"]
+)
+def test_another_address_is_warned_of_without_its_scheme_too(text: str) -> None:
+    answer = ask_text(text + CODE)
+    assert answer.verdict == "valid"
+    assert (answer.checks[0].name, answer.checks[0].outcome) == ("address", "warned")
+
+
+@pytest.mark.parametrize("text", ["portal.example/c/", "HTTPS://PORTAL.EXAMPLE/C/"])
+def test_our_own_address_needs_no_warning(text: str) -> None:
+    assert ask_text(text + CODE).checks[0].name == "code"
+
+
 def test_a_slip_in_a_link_is_located() -> None:
     answer = ask_text(f"{PORTAL}/c/{CODE[:8]}A{CODE[9:]}")
     assert (answer.verdict, answer.mistake_at) == ("malformed", 7)

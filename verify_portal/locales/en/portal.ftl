@@ -51,6 +51,7 @@ file-hashing = Computing the file’s fingerprint on your device…
 file-asking = Asking the registry…
 file-unknown-heading = The registry holds no file identical to this one
 file-unknown-lead = If it is a copy of ours, it has been changed, or it is a scan or a photo. Upload it to learn more: which code it carries, who signed it and what was changed.
+file-empty = The file is empty (0 bytes). Download or copy it again, then choose it.
 file-too-large = The file is larger than 50 MB and cannot be checked.
 file-failed = The registry could not be asked. Please try again in a few minutes.
 file-another = Choose another file
@@ -138,7 +139,13 @@ verdict-malformed-meaning = { $asked ->
     [code] No code looks like this, so it was most likely mistyped. This says nothing about the copy.
     [digest] A SHA-256 fingerprint has exactly 64 hexadecimal digits.
     [photo] No QR code holding a copy’s code could be read in the photo. This says nothing about the copy.
-   *[file] The file is neither a PDF nor a picture of a QR code. This says nothing about the copy.
+   *[file] { $fault ->
+        [empty] The file is empty: nothing of it has arrived. This says nothing about the copy.
+        [too-large] The file is larger than 50 MB. This says nothing about the copy.
+        [incomplete] The file is incomplete: its end is missing, most likely because a download was interrupted. This says nothing about the copy.
+        [misnamed] The file is called a PDF and is a picture. This says nothing about the copy.
+       *[other] The file is neither a PDF nor a picture of a QR code. This says nothing about the copy.
+        }
     }
 verdict-malformed-next = { $asked ->
     [code]
@@ -148,7 +155,10 @@ verdict-malformed-next = { $asked ->
     [photo]
         Take the photo again: closer, in good light, with the whole QR code in it.
         Or type the code printed beside the QR code.
-   *[file] Choose the very PDF that the certifying office sent, or type the code printed on the copy.
+   *[file] { $fault ->
+        [incomplete] Download the file again, wait until it is complete, and check that one.
+       *[other] Choose the very PDF that the certifying office sent, or type the code printed on the copy.
+        }
     }
 
 verdict-unavailable-title = We cannot answer right now
@@ -240,6 +250,7 @@ check-log-failed-file = Neither the file’s fingerprint nor a code in it is amo
 check-log-skipped-unpublished = The copy was issued just now and will be in the public log in a moment.
 check-log-skipped-registry = The registry cannot be reached.
 check-log-skipped-examiners = Too many files are waiting to be examined.
+check-log-skipped-examiners-down = The part of this site that reads files does not run. The operators have been told.
 check-log-skipped-unproven = The registry gave no proof that holds, so we give no answer. The operators have been told.
 check-proof = Proof
 check-proof-passed = The proof of entry { $ordinal } in the tree of { $size } holds, and so does the log’s signature.
@@ -259,6 +270,8 @@ check-content-failed-added-after-seal = The fingerprint differs: something was a
 check-content-failed-differs = The fingerprint differs from the registered one.
 check-content-failed-empty = The file is empty.
 check-content-failed-too-large = The file is larger than allowed.
+check-content-failed-incomplete = The PDF has no end: the file is incomplete.
+check-content-failed-misnamed = The file is called a PDF and is a picture.
 check-content-failed-not-a-document = The file is neither a PDF nor a picture.
 check-content-failed-photo-without-code = No QR code of a copy can be read in the picture.
 check-content-failed-digest = Not a SHA-256 fingerprint.

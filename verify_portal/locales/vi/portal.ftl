@@ -38,6 +38,7 @@ file-hashing = Đang tính dấu vân tay của tệp trên máy bạn…
 file-asking = Đang hỏi sổ đăng ký…
 file-unknown-heading = Sổ đăng ký không có tệp giống hệt như thế này
 file-unknown-lead = Nếu đây là một bản sao của chúng tôi thì nó đã bị thay đổi, hoặc là bản quét, ảnh chụp. Tải tệp lên để biết rõ: mã ở trong tệp, chữ ký, và chỗ bị thay đổi.
+file-empty = Tệp rỗng (0 byte). Hãy tải hoặc chép lại tệp rồi chọn lại.
 file-too-large = Tệp lớn hơn 50 MB nên không kiểm tra được.
 file-failed = Chưa hỏi được sổ đăng ký. Hãy thử lại sau ít phút.
 file-another = Chọn tệp khác
@@ -125,7 +126,13 @@ verdict-malformed-meaning = { $asked ->
     [code] Không mã nào có dạng như vậy, nên thường là do gõ nhầm. Điều này chưa nói gì về bản sao.
     [digest] Dấu vân tay SHA-256 phải gồm đúng 64 chữ số thập lục phân.
     [photo] Trong ảnh không đọc được mã QR nào chứa mã bản sao. Điều này chưa nói gì về bản sao.
-   *[file] Tệp không phải PDF, cũng không phải ảnh có mã QR. Điều này chưa nói gì về bản sao.
+   *[file] { $fault ->
+        [empty] Tệp rỗng, không có dữ liệu nào bên trong. Điều này chưa nói gì về bản sao.
+        [too-large] Tệp lớn hơn 50 MB. Điều này chưa nói gì về bản sao.
+        [incomplete] Tệp bị thiếu phần cuối, thường là do tải về chưa xong. Điều này chưa nói gì về bản sao.
+        [misnamed] Tệp mang tên PDF nhưng thật ra là ảnh. Điều này chưa nói gì về bản sao.
+       *[other] Tệp không phải PDF, cũng không phải ảnh có mã QR. Điều này chưa nói gì về bản sao.
+        }
     }
 verdict-malformed-next = { $asked ->
     [code]
@@ -135,7 +142,10 @@ verdict-malformed-next = { $asked ->
     [photo]
         Chụp lại gần hơn, đủ sáng, mã QR nằm trọn trong ảnh.
         Hoặc gõ mã in cạnh mã QR.
-   *[file] Hãy chọn đúng tệp PDF đã nhận từ cơ quan chứng thực, hoặc gõ mã in trên bản sao.
+   *[file] { $fault ->
+        [incomplete] Hãy tải lại tệp, chờ tải xong hẳn, rồi kiểm tra tệp vừa tải.
+       *[other] Hãy chọn đúng tệp PDF đã nhận từ cơ quan chứng thực, hoặc gõ mã in trên bản sao.
+        }
     }
 
 verdict-unavailable-title = Tạm thời chưa trả lời được
@@ -224,6 +234,7 @@ check-log-failed-file = Cả dấu vân tay của tệp lẫn mã trong tệp đ
 check-log-skipped-unpublished = Bản sao vừa được cấp, sổ công khai sẽ có trong giây lát.
 check-log-skipped-registry = Không kết nối được với sổ đăng ký.
 check-log-skipped-examiners = Có quá nhiều tệp đang chờ kiểm tra.
+check-log-skipped-examiners-down = Bộ phận đọc tệp của trang này đang không chạy. Sự việc đã được báo cho người vận hành.
 check-log-skipped-unproven = Sổ đăng ký không đưa ra được bằng chứng đứng vững, nên chúng tôi không trả lời. Sự việc đã được báo cho người vận hành.
 check-proof = Bằng chứng
 check-proof-passed = Bằng chứng mục thứ { $ordinal } thuộc cây { $size } mục đứng vững, chữ ký của sổ đúng.
@@ -243,6 +254,8 @@ check-content-failed-added-after-seal = Dấu vân tay khác: có phần đượ
 check-content-failed-differs = Dấu vân tay khác với bản đã đăng ký.
 check-content-failed-empty = Tệp rỗng.
 check-content-failed-too-large = Tệp lớn hơn mức cho phép.
+check-content-failed-incomplete = Tệp PDF không có phần kết thúc: tệp chưa trọn vẹn.
+check-content-failed-misnamed = Tệp mang tên PDF nhưng là ảnh.
 check-content-failed-not-a-document = Tệp không phải PDF hay ảnh.
 check-content-failed-photo-without-code = Không đọc được mã QR của bản sao trong ảnh.
 check-content-failed-digest = Không phải dấu vân tay SHA-256.

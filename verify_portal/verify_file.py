@@ -1,0 +1,163 @@
+"""The act on a file: from its bytes to an `Answer`, by way of processes that may die of it.
+
+Apart from `verify.py`, because the parsers take seconds to import and a code does without them.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final, Self
+
+from msgspec import Struct
+
+from registry.clock import Clock
+from registry.code import code_hash, find_codes
+from registry.lookup import Found
+from verify_portal import verdicts
+from verify_portal.answer import Answer
+from verify_portal.bounded import Bounds, Examiner
+from verify_portal.errors import ExaminationFailed, ExaminersBusy, ExaminersDown
+from verify_portal.file_bytes import codes_in_bytes, is_cut_off, kind_of
+from verify_portal.ledger import Ledger
+from verify_portal.signature import examine_signatures
+from verify_portal.traces import traces_in_pdf, traces_in_photo
+from verify_portal.verify import unless_out, verify_text
+
+MOST_BYTES: Final = 50 * 1024 * 1024
+
+
+class FileReader(Struct, frozen=True, kw_only=True):
+    """What reading a file needs: bounded processes, the trusted root (PEM), the size limit."""
+
+    examiner: Examiner
+    anchor_pem: bytes
+    most_bytes: int = MOST_BYTES
+
+    @classmethod
+    def open(cls, trust: Path, bounds: Bounds | None = None) -> Self:
+        """With the root in `trust/root.pem`; the caller closes `examiner`."""
+        anchor = (trust / "root.pem").read_bytes()
+        return cls(examiner=Examiner(bounds or Bounds()), anchor_pem=anchor)
+
+
+async def verify_pdf(
+    content: bytes,
+    *,
+    ledger: Ledger,
+    clock: Clock,
+    reader: FileReader,
+    portal_url: str,
+    named_pdf: bool = False,
+) -> Answer:
+    """A file, whole: a registered PDF, one made from it, a photograph of a QR code, or neither.
+
+    `named_pdf`: whoever brings it calls it a PDF, so that it is never answered as a photograph.
+    """
+    if not content:
+        return verdicts.malformed_file("empty", asked="file", checked_at=clock())
+    if len(content) > reader.most_bytes:
+        return verdicts.malformed_file("too-large", asked="file", checked_at=clock())
+
+    async def ask() -> Answer:
+        checkpoint = await ledger.checkpoint()
+        if found := await ledger.by_digest(hashlib.sha256(content).digest()):
+            return await _registered(found, content, clock, reader)
+        kind = kind_of(content)
+        if kind == "image" and not named_pdf:
+            return await _photo(content, ledger, clock, reader, portal_url)
+        bare = await _bare_codes(content, reader)
+        ours = await _first_registered(bare, ledger)
+        shown: tuple[str, ...] = ()
+        if ours is None and kind == "pdf":
+            # Drawing pages is what costs; a registered code in the bytes has made it needless.
+            shown = await _shown_codes(content, reader)
+            ours = await _first_registered(shown, ledger)
+        if ours is not None:
+            found, code = ours
+            signatures = await _signatures(content, reader)
+            return verdicts.altered_file(
+                found, code=code, signatures=signatures, checked_at=clock()
+            )
+        codes = (*bare, *shown)
+        if fault := _fault_of(content, codes):
+            return verdicts.malformed_file(fault, asked="file", checked_at=clock())
+        return verdicts.unknown(
+            checkpoint,
+            code=next(iter(codes), None),
+            asked="file",
+            checked_at=clock(),
+            signatures=await _signatures(content, reader),
+        )
+
+    return await unless_out(ask, code=None, asked="file", clock=clock)
+
+
+def _fault_of(content: bytes, codes: tuple[str, ...]) -> verdicts.FileFault | None:
+    """Why a file without a registered code could not be one of our copies as it was sent."""
+    kind = kind_of(content)
+    if kind == "pdf":
+        return "incomplete" if is_cut_off(content) else None
+    if codes:
+        return None
+    return "misnamed" if kind == "image" else "not-a-document"
+
+
+async def _registered(found: Found, content: bytes, clock: Clock, reader: FileReader) -> Answer:
+    """The digest has settled the verdict; code and signatures only fill in the reasons."""
+    expected = found.entry.code_hash
+    codes: tuple[str, ...] = ()
+    signatures: verdicts.Signatures
+    try:
+        codes = await _bare_codes(content, reader)
+        signatures = await _signatures(content, reader)
+    except (ExaminersBusy, ExaminersDown):
+        signatures = "busy"
+    ours = (code for code in codes if hmac.compare_digest(code_hash(code), expected))
+    return verdicts.registered_file(
+        found, code=next(ours, None), asked="file", signatures=signatures, checked_at=clock()
+    )
+
+
+async def _photo(
+    content: bytes, ledger: Ledger, clock: Clock, reader: FileReader, portal_url: str
+) -> Answer:
+    """A picture proves nothing about its paper: it is asked for the code in its QR and no more."""
+    try:
+        qr_texts = (await reader.examiner.run(traces_in_photo, content)).qr_texts
+    except ExaminationFailed:
+        qr_texts = ()
+    texts = [text for text in qr_texts if find_codes(text.partition("#")[0])]
+    if not texts:
+        return verdicts.malformed_file("photo-without-code", asked="photo", checked_at=clock())
+    return await verify_text(
+        texts[0], ledger=ledger, clock=clock, portal_url=portal_url, asked="photo"
+    )
+
+
+async def _first_registered(codes: Iterable[str], ledger: Ledger) -> tuple[Found, str] | None:
+    for code in codes:
+        if found := await ledger.by_code(code):
+            return found, code
+    return None
+
+
+async def _bare_codes(content: bytes, reader: FileReader) -> tuple[str, ...]:
+    try:
+        return await reader.examiner.run(codes_in_bytes, content)
+    except ExaminationFailed:
+        return ()
+
+
+async def _shown_codes(content: bytes, reader: FileReader) -> tuple[str, ...]:
+    try:
+        return (await reader.examiner.run(traces_in_pdf, content)).codes
+    except ExaminationFailed:
+        return ()
+
+
+async def _signatures(content: bytes, reader: FileReader) -> verdicts.Signatures:
+    try:
+        return await reader.examiner.run(examine_signatures, content, reader.anchor_pem)
+    except ExaminationFailed as failure:
+        return failure.cause
