@@ -23,7 +23,7 @@ from schema.migrate import migrate
 # From an empty cache on a slow disk; a start usually takes a tenth of it.
 _PATIENCE = 180.0
 _GRACE = 10.0
-_HEALTH = {"portal": "/healthz", "analytics": "/_stcore/health", "tsa": "/healthz"}
+_HEALTH = {"analytics": "/_stcore/health"}
 
 Tell = Callable[[str], None]
 
@@ -80,7 +80,7 @@ class Demo:
         logs = settings.data / "logs"
         logs.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._children = [
-            Child(name, logs / f"{name}.log", ports.get(name), _HEALTH.get(name, "/"))
+            Child(name, logs / f"{name}.log", ports.get(name), _HEALTH.get(name, "/healthz"))
             for name in ("tsa", *BACKGROUND, "portal", "desk", "kiosk", "analytics")
         ]
         self._settings = settings

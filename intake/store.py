@@ -86,6 +86,11 @@ class Store:
     async def close(self) -> None:
         await self.engine.dispose()
 
+    async def ping(self) -> None:
+        """Ask the database for nothing; one of UNREACHABLE where it does not answer."""
+        async with self.engine.connect() as connection:
+            await connection.execute(select(1))
+
     async def units(self) -> list[Unit]:
         """All units, by code."""
         async with self.engine.connect() as connection:
