@@ -35,7 +35,7 @@ def verify_online(settings: Settings, subject: str | Path) -> Verification:
     from verify_portal.answer import Answer
     from verify_portal.ledger import Ledger
     from verify_portal.settings import Settings as PortalSettings
-    from verify_portal.verify import FileReader, verify_code, verify_pdf
+    from verify_portal.verify import verify_code
 
     content = subject.read_bytes() if isinstance(subject, Path) else b""
 
@@ -45,6 +45,9 @@ def verify_online(settings: Settings, subject: str | Path) -> Verification:
         try:
             if isinstance(subject, str):
                 return await verify_code(subject, ledger=ledger, clock=utc_now)
+            # The parsers take seconds to load; a code does without them.
+            from verify_portal.verify_file import FileReader, verify_pdf
+
             reader = FileReader.open(settings.trust)
             try:
                 return await verify_pdf(
@@ -53,6 +56,7 @@ def verify_online(settings: Settings, subject: str | Path) -> Verification:
                     clock=utc_now,
                     reader=reader,
                     portal_url=portal.portal_url,
+                    named_pdf=subject.suffix.lower() == ".pdf",
                 )
             finally:
                 reader.examiner.close()

@@ -79,8 +79,7 @@ async def test_a_revocation_that_the_log_does_not_hold_is_not_told(
     with as_owner_of_everything(copy_office) as connection:
         changed = "replace(convert_from(body, 'UTF8'), '12/Q', '13/Q')"
         connection.execute(
-            f"UPDATE registry.entry SET body = convert_to({changed}, 'UTF8') "  # noqa: S608
-            "WHERE kind = 'revoked'"
+            f"UPDATE registry.entry SET body = convert_to({changed}, 'UTF8') WHERE kind = 'revoked'"
         )
     assert is_silent(await asked(copy_office, copy.code))
 
@@ -96,7 +95,7 @@ async def test_a_code_does_not_open_another_copys_entry(copy_office: CopyOffice)
 
 
 async def test_a_digest_does_not_open_another_copys_entry(copy_office: CopyOffice) -> None:
-    (copy,) = await registered(copy_office.database, 1)
+    await registered(copy_office.database, 1)
     await publish_now(copy_office.database)
     with as_owner_of_everything(copy_office) as connection:
         connection.execute("UPDATE registry.entry SET pdf_digest = sha256('forged')")

@@ -46,7 +46,7 @@ from verify_portal.bounded import Bounds
 from verify_portal.ledger import Ledger
 from verify_portal.portal import Portal
 from verify_portal.settings import Settings
-from verify_portal.verify import FileReader
+from verify_portal.verify_file import FileReader
 
 PORTAL_URL = "http://127.0.0.1:8003"
 
