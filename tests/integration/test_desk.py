@@ -147,8 +147,11 @@ async def test_refusing_needs_a_ground_and_a_reason(desk: Desk, edges: Edges) ->
     path = f"/desk/dossiers/{dossier_id}/refuse"
     for fields in ({"ground": "2", "reason": " "}, {"ground": "7", "reason": "x"}, {"reason": "x"}):
         assert (await desk.post(path, **fields)).status_code == 422
+    page = f"/desk/dossiers/{dossier_id}"
+    assert "Hạn trả" in (await desk.get(page)).text
     assert (await desk.post(path, ground="2", reason="Mất góc.")).status_code == 303
     assert (await edges.store.dossier(dossier_id)).state is State.REFUSED
+    assert "Hạn trả" not in (await desk.get(page)).text
     again = await desk.post(path, ground="2", reason="Mất góc.")
     assert again.status_code == 409
 

@@ -1,7 +1,7 @@
-error-recogniser-failed = Bộ đọc chữ chưa làm việc được. Hồ sơ vẫn nguyên vẹn; hãy nhập thông tin bằng tay hoặc thử lại sau.
+error-recogniser-failed = Bộ nhận dạng chữ tạm thời không hoạt động. Hồ sơ vẫn nguyên vẹn; vui lòng nhập thông tin bằng tay hoặc thử lại sau.
 
 # Tên các trường thông tin đọc được.
-field-holder-name = Họ tên / tên chủ giấy tờ
+field-holder-name = Họ tên người được cấp
 field-birth-date = Ngày sinh
 field-birth-date-in-words = Ngày sinh ghi bằng chữ
 field-sex = Giới tính
@@ -81,7 +81,7 @@ field-name = { $field ->
 
 # Lưu ý khi đọc giấy tờ, để cán bộ đối chiếu.
 flag-no-text = Không đọc được chữ nào trên bản quét. Hãy xem hình ảnh và nhập thông tin bằng tay.
-flag-reading-unsure = Chữ đọc được chỉ chắc chắn khoảng { $percent } %. Hãy đối chiếu từng trường với hình ảnh.
+flag-reading-unsure = Chữ đọc được chỉ chắc chắn khoảng { $percent }%. Hãy đối chiếu từng trường với hình ảnh.
 flag-type-unknown = Chưa nhận ra loại giấy tờ. Hãy chọn loại và nhập tên giấy tờ.
 flag-field-missing = Chưa đọc được: { field-name }.
 flag-number-missing = Không thấy trên giấy tờ: { field-name }. Hãy kiểm tra bản chính.
@@ -93,8 +93,8 @@ flag-date-words-differ = Ngày sinh ghi bằng số ({ $digits }) khác ngày si
 flag-date-words-unread = Không đọc rõ ngày sinh ghi bằng chữ. Hãy đối chiếu với ngày ghi bằng số.
 flag-issue-date-implausible = Theo ngày cấp, người được cấp bằng mới { $age } tuổi. Hãy kiểm tra ngày sinh và ngày cấp.
 flag-registered-before-birth = Ngày đăng ký khai sinh trước ngày sinh.
-flag-enterprise-number = Mã số doanh nghiệp không đúng chữ số kiểm tra.
+flag-enterprise-number = Chữ số kiểm tra của mã số doanh nghiệp không khớp.
 flag-old-certification = Trên giấy có dấu chứng thực bản sao trước đây: đây có thể không phải bản chính.
 flag-marked-as-copy = Giấy tờ ghi “bản sao”. Hãy kiểm tra đó là bản sao cấp từ sổ gốc.
-flag-secret-mark = Giấy tờ có dấu mật hoặc không được sao chụp (Nghị định 23/2015 điều 22).
+flag-secret-mark = Giấy tờ đóng dấu mật hoặc ghi rõ không được sao chụp (Điều 22 Nghị định 23/2015/NĐ-CP).
 flag-household-book = Sổ hộ khẩu, sổ tạm trú không còn giá trị chứng minh nơi cư trú từ ngày 01/01/2023.

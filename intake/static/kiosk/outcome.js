@@ -1,7 +1,7 @@
 // Where the dossier stands, asked every few seconds until it is answered.
 
 const EVERY = 2500;
-const MOMENT = { day: "2-digit", month: "2-digit", year: "numeric", hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "Asia/Ho_Chi_Minh" };
+const MOMENT = new Intl.DateTimeFormat("en-GB", { day: "2-digit", month: "2-digit", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Asia/Ho_Chi_Minh" });
 const STATIONS = ["received", "reading", "officer", "signing", "ready"];
 const NOW = { submitted: "reading", reading: "reading", review: "officer", certifying: "signing", issued: null, refused: null };
 
@@ -31,10 +31,8 @@ export function render(progress) {
     box.hidden = id !== shown;
     if (appears) box.querySelector("h1").focus();
   }
-  const lang = document.documentElement.lang;
-  const received = progress.received_at && new Date(progress.received_at).toLocaleString(lang === "en" ? "en-GB" : lang, MOMENT);
   fact("number", progress.number);
-  fact("received", received);
+  fact("received", progress.received_at && moment(progress.received_at));
   stations(NOW[progress.state]);
   if (progress.refusal) {
     fact("ground", progress.refusal.ground_text);
@@ -46,6 +44,12 @@ export function render(progress) {
     book.textContent = book.dataset.text.replace("§1", progress.copy.number).replace("§2", progress.copy.book);
     document.querySelector("[data-fact=check]").href = progress.copy.check_url;
   }
+}
+
+/** `22/11/2026 09:15`, Hanoi's time, put together here: some browsers' Vietnamese cuts the year. */
+function moment(at) {
+  const part = Object.fromEntries(MOMENT.formatToParts(new Date(at)).map(({ type, value }) => [type, value]));
+  return `${part.day}/${part.month}/${part.year} ${part.hour}:${part.minute}`;
 }
 
 function stations(now) {

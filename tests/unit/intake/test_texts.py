@@ -80,3 +80,12 @@ def test_pages_hold_no_sentence_of_their_own() -> None:
 )
 def test_the_first_wish_we_can_grant_counts(wishes: list[str | None], language: str) -> None:
     assert language_of(wishes) == language
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"), [("vi", ("0,09", "0,60")), ("en", ("0.09", "0.60"))]
+)
+def test_decimals_are_written_as_the_language_does(language: str, shown: tuple[str, str]) -> None:
+    say = texts(language)  # type: ignore[arg-type]
+    told = say("dossier-face-values", distance=0.0912, threshold=0.6)
+    assert all(number in told for number in shown)
