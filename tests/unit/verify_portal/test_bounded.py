@@ -5,6 +5,7 @@ import os
 import resource
 import signal
 from collections.abc import AsyncIterator
+from concurrent.futures.process import BrokenProcessPool
 
 import pytest
 import pytest_asyncio
@@ -31,8 +32,6 @@ async def test_a_process_killed_between_files_is_replaced_and_no_file_blamed(
 async def test_a_pool_that_cannot_be_had_is_our_outage(
     examiner: Examiner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from concurrent.futures.process import BrokenProcessPool
-
     async def broken(*_: object) -> None:
         raise BrokenProcessPool
 

@@ -1,6 +1,8 @@
 """The acts, on a ledger that tests make up."""
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -133,3 +135,11 @@ def test_what_we_cannot_answer_is_never_unknown(failure: Exception, detail: str)
 @given(text=st.text(max_size=200))
 def test_any_text_gets_a_verdict(ask: Callable[[str], Answer], text: str) -> None:
     assert ask(text).verdict in {"malformed", "unknown", "valid"}
+
+
+def test_a_question_about_a_code_loads_no_parser() -> None:
+    """`bansao verify CODE` would spend seconds on them."""
+    loaded = "import sys, verify_portal.verify, verify_portal.ledger; print(*sys.modules)"
+    told = subprocess.run([sys.executable, "-c", loaded], check=True, capture_output=True)
+    parsers = {b"pyhanko", b"pypdfium2", b"zxingcpp", b"PIL", b"pebble", b"litestar"}
+    assert parsers.isdisjoint(told.stdout.split())
