@@ -138,6 +138,16 @@ def test_a_changed_file_is_uploaded_only_when_the_visitor_says_so(
     assert_accessible(page)
 
 
+def test_an_empty_file_is_called_so_at_once(site: Site, browser: Browser) -> None:
+    page = browser.new_page(locale="vi-VN")
+    uploads = watched_uploads(page)
+    page.goto(site.address)
+    page.set_input_files("#file", {"name": "a.pdf", "mimeType": "", "buffer": b""})
+    expect(page.get_by_text("Tệp rỗng")).to_be_visible()
+    expect(page.get_by_role("button", name="Kiểm tra toàn bộ tệp")).to_be_hidden()
+    assert uploads == []
+
+
 def test_everything_works_without_a_script(site: Site, browser: Browser) -> None:
     page = browser.new_context(locale="vi-VN", java_script_enabled=False).new_page()
     page.goto(site.address)

@@ -38,8 +38,10 @@ async def by_code(http: httpx.AsyncClient, code: str) -> dict[str, Any]:
     return {"status": response.status_code, **response.json()}
 
 
-async def by_file(http: httpx.AsyncClient, content: bytes) -> dict[str, Any]:
-    response = await http.post("/v1/verify", files={"file": ("copy.pdf", content)})
+async def by_file(
+    http: httpx.AsyncClient, content: bytes, name: str = "copy.pdf"
+) -> dict[str, Any]:
+    response = await http.post("/v1/verify", files={"file": (name, content)})
     assert response.status_code == 200, response.text
     return dict(response.json())
 
@@ -71,7 +73,7 @@ async def test_a_copy_is_valid_by_each_way_of_asking(copy_office: CopyOffice) ->
             "json": await by_json(http, code=copy.code),
             "qr": await by_json(http, qr=url),
             "digest": await by_json(http, sha256=hashlib.sha256(copy.pdf).hexdigest()),
-            "photo": await by_file(http, qr_photo(url)),
+            "photo": await by_file(http, qr_photo(url), "photo.jpg"),
             "file": await by_file(http, copy.pdf),
         }
     for answer in answers.values():
