@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import base64
 import hashlib
 import hmac
 import os
