@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-import base64
 import hashlib
 import hmac
 import os
