@@ -5,6 +5,7 @@ A failure is one line on standard error that says what to do; with `--json` also
 `$BANSAO_DATA/logs/bansao.log` and only named on the screen.
 """
 
+import errno
 import importlib
 import json
 import os
@@ -88,7 +89,11 @@ def explain(error: Exception) -> tuple[str, str]:
         return "missing_extra", f"{error.name} is not installed: pip install '{extra}'"
     if room in _ROOMS:
         code = getattr(error, "code", type(error).__name__)
-        return str(code).replace("-", "_"), str(error) or type(error).__name__
+        told = _words_of_intake(error) if room == "intake" else str(error)
+        return str(code).replace("-", "_"), " ".join(told.split()) or type(error).__name__
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        where = f" ({error.filename})" if error.filename else ""
+        return "disk_full", f"the disk is full{where}: nothing was issued; free space, try again"
     return "unexpected", f"unexpected {type(error).__name__}; {_log_whole(error)}"
 
 

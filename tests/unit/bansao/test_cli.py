@@ -1,5 +1,6 @@
 """The command line's manners: exit codes, one line, `--json`, nothing told that should not be."""
 
+import errno
 import json
 import subprocess
 import sys
@@ -9,6 +10,8 @@ import pytest
 
 from bansao.cli import COMMANDS, explain
 from bansao.errors import PortTaken
+from intake.errors import EmptyFile, TooManyPixels
+from intake.texts import texts
 from registry.errors import MalformedCode
 
 ROOT = Path(__file__).parents[3]
@@ -88,3 +91,18 @@ def test_what_is_not_foreseen_is_logged_whole_and_only_named(
     assert "Lan" not in line
     assert str(log) in line
     assert "ZeroDivisionError" in json.loads(log.read_text())["traceback"]
+
+
+def test_a_scan_that_cannot_be_used_is_named_in_words() -> None:
+    assert explain(EmptyFile()) == ("error_empty_file", texts("en")("error-empty-file"))
+    code, line = explain(TooManyPixels(limit_megapixels=70))
+    assert code == "error_too_many_pixels"
+    assert "70" in line
+    assert "error-" not in line
+
+
+def test_a_full_disk_is_named_for_what_it_is() -> None:
+    code, line = explain(OSError(errno.ENOSPC, "No space left on device", "/data/blobs/x"))
+    assert code == "disk_full"
+    assert "/data/blobs/x" in line
+    assert "free space" in line
