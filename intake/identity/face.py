@@ -19,6 +19,7 @@ from typing import Any, Literal
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
+from PIL import ImageFile
 
 from intake.flag import Flag
 from intake.identity.face_match import SAME_PERSON, FaceBox, FaceMatch, dominant_face, judge
@@ -94,4 +95,7 @@ def _models() -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # its model package announces pkg_resources' end
         import face_recognition  # noqa: PLC0415 - costs memory only where faces are compared
+    # Its import tells Pillow to accept truncated pictures, here and in every later task of this
+    # worker: half a scan would pass for a page.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     return face_recognition

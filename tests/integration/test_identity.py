@@ -2,6 +2,7 @@
 
 import io
 import logging
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
@@ -21,6 +22,7 @@ from bansao.sample_card import (
     draw_front,
     draw_sample_card,
 )
+from intake.capture.capture import capture
 from intake.errors import DamagedFile, EmptyFile, TooManyPixels, UnreadableScan, WrongType
 from intake.identity.identity import Identity, check_identity
 from tests.testkit.browser import ASSETS
@@ -185,6 +187,15 @@ def test_a_passer_by_in_the_background_is_mentioned() -> None:
     assert identity.face is not None
     assert identity.face.matched
     assert codes(identity) == {"flag-face-live-nearest"}
+
+
+def test_workers_that_compared_faces_still_refuse_half_a_scan() -> None:
+    pictures = card()
+    half = pictures.live[: len(pictures.live) // 2]
+    for _ in range(2 * (os.cpu_count() or 1)):  # whichever worker takes it
+        checked(pictures.front, pictures.back, pictures.live)
+        with pytest.raises(DamagedFile):
+            capture(half)
 
 
 @pytest.mark.parametrize(
