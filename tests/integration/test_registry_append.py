@@ -244,14 +244,14 @@ async def test_suspended_reinstated_superseded(database: Database) -> None:
         Appender(writer, utc_now) as appender,
     ):
         await appender.suspend(one.code, decision="1", decided_on=date(2026, 11, 22))
-        await appender.reinstate(one.code, decision="2", decided_on=date(2026, 11, 23))
-        await appender.supersede(other.code, decision="3", decided_on=date(2026, 11, 23))
+        await appender.reinstate(one.code, decision="2", decided_on=date(2026, 11, 22))
+        await appender.supersede(other.code, decision="3", decided_on=date(2026, 11, 22))
         with pytest.raises(IllegalTransition):
-            await appender.reinstate(other.code, decision="4", decided_on=date(2026, 11, 24))
+            await appender.reinstate(other.code, decision="4", decided_on=date(2026, 11, 22))
         with pytest.raises(UnknownCopy):
-            await appender.revoke(made_up_copy().code, decision="5", decided_on=date(2026, 11, 24))
+            await appender.revoke(made_up_copy().code, decision="5", decided_on=date(2026, 11, 22))
         with pytest.raises(MalformedEntry):
-            await appender.revoke(one.code, decision=" ", decided_on=date(2026, 11, 24))
+            await appender.revoke(one.code, decision=" ", decided_on=date(2026, 11, 22))
 
 
 async def test_a_void_number_is_never_issued(database: Database) -> None:
