@@ -28,6 +28,9 @@ COMMANDS = {
     "verify": ("bansao.commands.verify", "Check a copy by its code or its file."),
     "revoke": ("bansao.commands.revoke", "Withdraw a copy by a decision."),
     "audit": ("bansao.commands.audit", "Re-walk the whole registry and name every contradiction."),
+    "witness": ("bansao.commands.witness", "Follow a log, cosign what it says, refuse a fork."),
+    "export": ("bansao.commands.export", "Write the public log as static files."),
+    "bench": ("bansao.commands.bench", "Measure a claim, beside a peer or a limit."),
 }
 # The first name of the package of every error that says itself what to do.
 _ROOMS = {"bansao", "schema", "registry", "intake", "verify_portal", "analytics"}
