@@ -77,3 +77,13 @@ class NotIssued(FrontDoorError):
     """A walk through all rooms ended without a copy."""
 
     code = "not_issued"
+
+
+class NoSuchBenchmark(FrontDoorError):
+    """Benchmarks are part of the sources, not of the installed package; some are still to come."""
+
+    code = "no_such_benchmark"
+
+
+class BenchmarkTooSlow(FrontDoorError):
+    code = "benchmark_too_slow"
