@@ -110,3 +110,21 @@ class RegistryUnavailable(RegistryError):
     """The database cannot be reached; whether the last act was kept is not known. Retry it."""
 
     code = "registry-unavailable"
+
+
+class LogUnreachable(RegistryError):
+    """A log's files cannot be read or written now, whatever they hold. Retry it."""
+
+    code = "log-unreachable"
+
+
+class LogMalformed(RegistryError):
+    """A log's files were answered, and are not what any log serves."""
+
+    code = "log-malformed"
+
+
+class LogFileMissing(LogMalformed):
+    """The place answers, and does not hold a file that the log must have."""
+
+    code = "log-file-missing"

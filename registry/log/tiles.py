@@ -43,7 +43,7 @@ class TilePath:
 
 
 def tile_path(level: int | None, index: int, width: int = WIDTH) -> str:
-    """The address below `tile/`, e.g. `0/x001/234/067.p/112`."""
+    """The address below `tile/`, e.g. `0/x001/x234/067.p/112`."""
     groups = [f"{index % 1000:03}"]
     while index := index // 1000:
         groups.insert(0, f"x{index % 1000:03}")
@@ -73,6 +73,22 @@ def width_at(level: int, index: int, size: int) -> int:
 def bundle(bodies: Iterable[bytes]) -> bytes:
     """Entries as the log serves them, each after its length in two bytes, big-endian."""
     return b"".join(len(body).to_bytes(2, "big") + body for body in bodies)
+
+
+def split_bundle(content: bytes) -> list[bytes]:
+    """The entries of a bundle; raises ValueError when it ends within one or holds too many."""
+    bodies: list[bytes] = []
+    at = 0
+    while at < len(content):
+        if len(bodies) == WIDTH:
+            raise ValueError("the bundle holds too many entries")
+        start = at + 2
+        end = start + int.from_bytes(content[at:start], "big")
+        if end > len(content):
+            raise ValueError("the bundle ends inside an entry")
+        bodies.append(content[start:end])
+        at = end
+    return bodies
 
 
 def split_hashes(hashes: bytes) -> list[bytes]:
