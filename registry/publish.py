@@ -1,7 +1,8 @@
-"""Publishing: the next signed checkpoint, after re-hashing everything that it newly covers.
+"""Signing and publishing: the log's next checkpoint, and the moment from which it answers.
 
-A checkpoint cannot be taken back, so nothing is believed here: the earlier tree is rebuilt from
-what is stored and must have the root that was signed, each new row is hashed again from its body.
+A checkpoint cannot be taken back, so nothing is believed before signing: the earlier tree is
+rebuilt from what is stored and must have the root that was signed, each new row is hashed again
+from its body. It is stored before anybody sees it, and published once the policy is met.
 """
 
 import asyncio
@@ -31,23 +32,33 @@ _TILES_AT_ONCE: Final = 256
 async def publish(
     store: Store, log_key: Ed25519PrivateKey, origin: str, clock: Clock
 ) -> Checkpoint:
-    """Sign the log's present size; returns the newest checkpoint, also when nothing is new.
+    """Sign the log's present size and publish it, asking no witness; returns the newest checkpoint.
 
     Needs `registry_publisher`. An empty log gets a checkpoint of size 0. Raises ChainBroken, and
     signs nothing, when what is stored contradicts itself or the last checkpoint.
     """
     async with store.publishing() as publishing:
-        previous = await _previous(publishing, origin)
-        head = await publishing.head()
-        if previous and head.size == previous.size:
-            return previous
-        start = previous.size if previous else 0
-        builder = await _rebuild(publishing, previous)
-        await _grow(publishing, builder, _leaves(publishing, start, head))
-        checkpoint = sign_checkpoint(origin, head.size, builder.root(), log_key)
-        if previous:
-            await _verify_extension(publishing, previous, checkpoint)
-        await publishing.insert_checkpoint(checkpoint, clock())
+        checkpoint = await _sign(publishing, log_key, origin, clock)
+    async with store.publishing() as publishing:
+        if await publishing.published_size() < checkpoint.size:
+            await publishing.insert_publication(checkpoint.size, clock())
+    return checkpoint
+
+
+async def _sign(
+    publishing: Publishing, log_key: Ed25519PrivateKey, origin: str, clock: Clock
+) -> Checkpoint:
+    previous = await _previous(publishing, origin)
+    head = await publishing.head()
+    if previous and head.size == previous.size:
+        return previous
+    start = previous.size if previous else 0
+    builder = await _rebuild(publishing, previous)
+    await _grow(publishing, builder, _leaves(publishing, start, head))
+    checkpoint = sign_checkpoint(origin, head.size, builder.root(), log_key)
+    if previous:
+        await _verify_extension(publishing, previous, checkpoint)
+    await publishing.insert_checkpoint(checkpoint, clock())
     return checkpoint
 
 

@@ -1,7 +1,7 @@
 """What lookups ask the database. Bodies are read, never columns: bodies are what is proved."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import asyncpg
 
@@ -9,10 +9,19 @@ from registry.chain import Link
 from registry.log.tiles import WIDTH, TileName, split_hashes, width_at
 from registry.store.rows import LINK_COLUMNS, link_of
 
+#: The newest published checkpoint: the note that the log signed, then every cosignature that has
+#: come by now. A note takes more signatures after it was made; what they sign stays the same.
+_NEWEST_NOTE: Final = """
+SELECT c.note || coalesce(
+    (SELECT string_agg(s.line, '' ORDER BY s.name, s.key_id)
+     FROM registry.cosignature s WHERE s.size = c.size), '') AS note
+FROM registry.checkpoint c WHERE c.size = (SELECT max(p.size) FROM registry.publication p)
+"""
+
 
 class CopyHistory(NamedTuple):
     """A code's entries by index, oldest first, its facts as JSON text and their salt, at one
-    moment.
+    moment; `note` is the newest published checkpoint's.
     """
 
     bodies: list[tuple[int, bytes]]
@@ -28,16 +37,15 @@ class Reading:
         self._connection = connection
 
     async def newest_note(self) -> str | None:
-        note: str | None = await self._connection.fetchval(
-            "SELECT note FROM registry.checkpoint ORDER BY size DESC LIMIT 1"
-        )
+        """Of the newest published checkpoint, with its cosignatures."""
+        note: str | None = await self._connection.fetchval(_NEWEST_NOTE)
         return note
 
     async def history(self, code_hash: bytes) -> CopyHistory:
         """One statement, so that entries and checkpoint are of one moment."""
         rows = await self._connection.fetch(
-            "SELECT c.note, e.index, e.body, f.facts, f.salt FROM (SELECT 1) AS always "
-            "LEFT JOIN (SELECT note FROM registry.checkpoint ORDER BY size DESC LIMIT 1) c ON true "
+            "SELECT c.note, e.index, e.body, f.facts, f.salt FROM (SELECT 1) AS always "  # noqa: S608
+            f"LEFT JOIN ({_NEWEST_NOTE}) c ON true "
             "LEFT JOIN registry.entry e ON e.code_hash = $1 "
             "LEFT JOIN registry.copy f ON f.entry_index = e.index ORDER BY e.index",
             code_hash,

@@ -14,7 +14,10 @@ from registry.store.rows import COLUMNS, columns_of
 from tests.testkit.copies import NOW, publish_now, registered, store_of
 from tests.testkit.postgres import Database
 
-TABLES = ["book", "book_number", "book_void", "entry", "head", "copy", "tile", "checkpoint"]
+TABLES = [
+    *("book", "book_number", "book_void", "entry", "head", "copy"),
+    *("tile", "checkpoint", "cosignature", "publication", "checkpoint_time"),
+]
 ROLES = [
     "registry_writer",
     "registry_publisher",
@@ -24,7 +27,9 @@ ROLES = [
 ]
 MAY_INSERT = {
     "registry_writer": {"book", "book_number", "book_void", "entry", "copy"},
-    "registry_publisher": {"tile", "checkpoint"},
+    "registry_publisher": {
+        *("tile", "checkpoint", "cosignature", "publication", "checkpoint_time"),
+    },
 }
 
 
@@ -46,8 +51,8 @@ async def test_no_service_changes_or_removes_anything(database: Database, role: 
 
 def _first_column(table: str) -> sql.Identifier:
     names = {"entry": "index", "tile": "index", "copy": "entry_index"}
-    sizes = {"head": "size", "checkpoint": "size"}
-    return sql.Identifier((names | sizes).get(table, "book"))
+    sized = ("head", "checkpoint", "cosignature", "publication", "checkpoint_time")
+    return sql.Identifier((names | dict.fromkeys(sized, "size")).get(table, "book"))
 
 
 async def test_not_even_the_owner_changes_anything_while_triggers_are_on(
