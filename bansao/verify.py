@@ -16,7 +16,8 @@ from registry.clock import utc_now
 from registry.code import code_hash, parse_code
 from registry.entry import Issued, parse_entry
 from registry.errors import MalformedCode, MalformedEntry
-from registry.log.note import NoteRefused, Verifier, parse_verifier
+from registry.log.note import NoteRefused
+from registry.log.policy import Policy, policy_of_log
 from registry.log.proof import ProofRefused
 from registry.log.proof_file import check_proof
 
@@ -82,10 +83,10 @@ def verify_offline(trust: Path, subject: str | Path, proof: Path) -> Verificatio
 
     `valid` means: registered when the proof was made. A later revocation cannot be seen here.
     """
-    verifier = trusted_log(trust)
+    policy = trusted_log(trust)
     fields: dict[str, object] = {"offline": True, "checked_at": msgspec.to_builtins(utc_now())}
     try:
-        held = check_proof(_text(proof), verifier.name, [verifier])
+        held = check_proof(_text(proof), policy)
         entry = parse_entry(held.body)
     except (ProofRefused, MalformedEntry) as refusal:
         return _unproven(fields, f"the proof does not hold: {refusal}")
@@ -128,11 +129,11 @@ def _unproven(fields: dict[str, object], reason: str) -> Verification:
     return Verification(verdict="altered", fields=fields, reasons=[reason])
 
 
-def trusted_log(trust: Path) -> Verifier:
-    """The log's public key, without which nothing can be believed."""
+def trusted_log(trust: Path) -> Policy:
+    """Trust in the log's public key, without which nothing can be believed."""
     path = _trusted_file(trust, "log.vkey")
     try:
-        return parse_verifier(path.read_text("utf-8"))
+        return policy_of_log(path.read_text("utf-8"))
     except NoteRefused as refusal:
         raise WrongQuestion(f"{path} holds no log key: {refusal}") from None
 

@@ -7,14 +7,14 @@ uses; otherwise there is no answer.
 
 import asyncio
 import hmac
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final, Self
 
 from registry.entry import Entry, body
 from registry.errors import NotYetPublished, RegistryUnavailable, UnknownCopy
 from registry.log.checkpoint import Checkpoint
-from registry.log.note import Verifier, parse_verifier
+from registry.log.policy import Policy, policy_of_log
 from registry.log.proof import ProofRefused
 from registry.log.proof_file import check_proof
 from registry.log.tiles import TilePath
@@ -38,18 +38,16 @@ _PATIENCE_SECONDS: Final = 5.0
 class Ledger:
     """Connects when first asked, and again after an outage; `close()` it at the end."""
 
-    def __init__(self, url: str, *, origin: str, verifiers: Sequence[Verifier]) -> None:
+    def __init__(self, url: str, *, policy: Policy) -> None:
         self._url = url
-        self._origin = origin
-        self._verifiers = verifiers
+        self._policy = policy
         self._store: Store | None = None
         self._connecting = asyncio.Lock()
 
     @classmethod
     def from_settings(cls, settings: RegistrySettings) -> Self:
         """As the role that may only read, trusting the log key in the trust directory."""
-        verifier = parse_verifier(settings.log_vkey())
-        return cls(settings.role_url(READER), origin=settings.origin, verifiers=[verifier])
+        return cls(settings.role_url(READER), policy=policy_of_log(settings.log_vkey()))
 
     async def checkpoint(self) -> Checkpoint:
         """The newest one; raises NothingPublished, RegistryUnavailable."""
@@ -120,7 +118,7 @@ class Ledger:
 
     async def _prove(self, store: Store, index: int, entry: Entry) -> None:
         try:
-            proof = check_proof(await inclusion_proof(store, index), self._origin, self._verifiers)
+            proof = check_proof(await inclusion_proof(store, index), self._policy)
         except ProofRefused as refusal:
             raise UnprovenEntry(index) from refusal
         if proof.index != index or not hmac.compare_digest(proof.body, body(entry)):

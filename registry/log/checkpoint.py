@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from registry.log.note import NoteRefused, Verifier, decode64, open_note, sign_note, split_note
 from registry.log.tree import EMPTY_ROOT, HASH_BYTES
 
+MAX_SIZE = 2**63 - 1
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
 
 
@@ -33,24 +34,25 @@ def sign_checkpoint(origin: str, size: int, root_hash: bytes, key: Ed25519Privat
 def parse_checkpoint(note: str) -> Checkpoint:
     """What a note says, its signatures not checked; raises NoteRefused for a broken form."""
     text, _ = split_note(note)
-    return _read(text, note)
+    return read_checkpoint(text, note)
 
 
 def open_checkpoint(note: str, origin: str, verifiers: Sequence[Verifier]) -> Checkpoint:
     """What a note says, once a trusted key's signature holds and it is about this log."""
-    checkpoint = _read(open_note(note, verifiers), note)
+    checkpoint = read_checkpoint(open_note(note, verifiers), note)
     if checkpoint.origin != origin:
         raise NoteRefused("the checkpoint is of another log")
     return checkpoint
 
 
-def _read(text: str, note: str) -> Checkpoint:
+def read_checkpoint(text: str, note: str) -> Checkpoint:
+    """What `note`'s text says. Lines after the third are extensions, signed but not understood."""
     lines = text[:-1].split("\n")
     if len(lines) < 3 or not all(lines):
         raise NoteRefused("a checkpoint has three or more lines, none of them empty")
     origin, size, root = lines[:3]
     root_hash = decode64(root)
-    if not _SIZE.fullmatch(size) or len(root_hash) != HASH_BYTES:
+    if not _SIZE.fullmatch(size) or int(size) > MAX_SIZE or len(root_hash) != HASH_BYTES:
         raise NoteRefused("a checkpoint's size or root is malformed")
     if size == "0" and root_hash != EMPTY_ROOT:
         raise NoteRefused("the root of an empty tree is wrong")

@@ -1,7 +1,8 @@
 """C2SP signed-note: text signed by named Ed25519 keys.
 
-A verifier key line reads `name+keyid+base64(0x01 || public key)`, keyid in 8 hex digits: the form
-of Go's golang.org/x/mod/sumdb/note, which every client of such logs understands.
+A verifier key line reads `name+keyid+base64(algorithm || public key)`, keyid in 8 hex digits: the
+form of Go's golang.org/x/mod/sumdb/note, which every client of such logs understands. This file
+knows the algorithm byte 0x01, a plain Ed25519 signature; cosignatures have their own.
 """
 
 import base64
@@ -15,11 +16,13 @@ from dataclasses import dataclass
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-_ED25519 = b"\x01"
+_ED25519 = 1
+ED25519_BYTES = 32
 _DASH = "\u2014"
 _MAX_NOTE_CHARACTERS = 1_000_000
 _MAX_SIGNATURES = 100
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
+# Half a surrogate pair has no UTF-8 form, and a note is UTF-8.
+_FORBIDDEN = re.compile(r"[\x00-\x09\x0b-\x1f\ud800-\udfff]")
 _NAME = re.compile(r"[^\s+]+")
 
 
@@ -45,52 +48,80 @@ class Signature:
     signature: bytes
 
 
-def key_id(name: str, public_key: Ed25519PublicKey) -> bytes:
-    """Four bytes that tell keys of one name apart; no protection against forgery."""
-    content = name.encode() + b"\n" + _ED25519 + public_key.public_bytes_raw()
-    return hashlib.sha256(content).digest()[:4]
+@dataclass(frozen=True, slots=True)
+class PublishedKey:
+    """A verifier key line taken apart; `raw` is the public key in its algorithm's encoding."""
+
+    name: str
+    key_id: bytes
+    algorithm: int
+    raw: bytes
+
+
+def published_key(name: str, algorithm: int, raw: bytes) -> PublishedKey:
+    """The key id is four bytes that tell keys of one name apart; no protection against forgery."""
+    _refuse_name(name)
+    content = name.encode() + b"\n" + bytes([algorithm]) + raw
+    return PublishedKey(name, hashlib.sha256(content).digest()[:4], algorithm, raw)
+
+
+def key_line(key: PublishedKey) -> str:
+    """The key as its owner publishes it."""
+    encoded = base64.b64encode(bytes([key.algorithm]) + key.raw).decode("ascii")
+    return f"{key.name}+{key.key_id.hex()}+{encoded}"
+
+
+def parse_key_line(line: str) -> PublishedKey:
+    """Raises NoteRefused for a broken form or for a key id that is not this key's."""
+    name, _, rest = line.strip().partition("+")
+    claimed, _, encoded = rest.partition("+")
+    raw = decode64(encoded)
+    if not raw:
+        raise NoteRefused("not a verifier key")
+    key = published_key(name, raw[0], raw[1:])
+    if claimed != key.key_id.hex():
+        raise NoteRefused("the key id is not this key's")
+    return key
 
 
 def verifier_line(name: str, public_key: Ed25519PublicKey) -> str:
     """The key as it is published."""
-    _refuse_name(name)
-    encoded = base64.b64encode(_ED25519 + public_key.public_bytes_raw()).decode("ascii")
-    return f"{name}+{key_id(name, public_key).hex()}+{encoded}"
+    return key_line(published_key(name, _ED25519, public_key.public_bytes_raw()))
 
 
 def parse_verifier(line: str) -> Verifier:
     """Raises NoteRefused for anything but a well-formed Ed25519 verifier key line."""
-    name, _, rest = line.strip().partition("+")
-    claimed, _, encoded = rest.partition("+")
-    _refuse_name(name)
-    raw = decode64(encoded)
-    if len(raw) != 33 or raw[:1] != _ED25519:
+    key = parse_key_line(line)
+    if key.algorithm != _ED25519 or len(key.raw) != ED25519_BYTES:
         raise NoteRefused("not an Ed25519 verifier key")
-    public_key = Ed25519PublicKey.from_public_bytes(raw[1:])
-    expected = key_id(name, public_key)
-    if claimed != expected.hex():
-        raise NoteRefused("the key id is not this key's")
-    return Verifier(name, expected, public_key)
+    return Verifier(key.name, key.key_id, Ed25519PublicKey.from_public_bytes(key.raw))
 
 
 def sign_note(text: str, name: str, key: Ed25519PrivateKey) -> str:
     """The note with one signature. `text` ends in a newline."""
-    _refuse_name(name)
-    _refuse_text(text)
-    signature = key.sign(text.encode())
-    encoded = base64.b64encode(key_id(name, key.public_key()) + signature).decode("ascii")
-    return f"{text}\n{_DASH} {name} {encoded}\n"
+    public_key = published_key(name, _ED25519, key.public_key().public_bytes_raw())
+    if not text.endswith("\n") or _FORBIDDEN.search(text):
+        raise NoteRefused("a note's text ends in a newline and holds no control characters")
+    signature = Signature(name, public_key.key_id, key.sign(text.encode()))
+    return f"{text}\n{signature_line(signature)}"
+
+
+def signature_line(signature: Signature) -> str:
+    """One signature as a line of a note, newline included."""
+    encoded = base64.b64encode(signature.key_id + signature.signature).decode("ascii")
+    return f"{_DASH} {signature.name} {encoded}\n"
 
 
 def split_note(note: str) -> tuple[str, list[Signature]]:
     """Text and signature lines, unverified. Raises NoteRefused when the form is broken."""
     if len(note) > _MAX_NOTE_CHARACTERS or not note.endswith("\n"):
         raise NoteRefused("not a note")
+    if _FORBIDDEN.search(note):
+        raise NoteRefused("a note holds no control characters")
     head, separator, tail = note[:-1].rpartition("\n\n")
     if not separator or not tail:
         raise NoteRefused("the note has no signatures")
     text, lines = head + "\n", tail.split("\n")
-    _refuse_text(text)
     if len(lines) > _MAX_SIGNATURES:
         raise NoteRefused("the note has too many signatures")
     return text, [_parse_signature(line) for line in lines]
@@ -144,8 +175,3 @@ def _parse_signature(line: str) -> Signature:
 def _refuse_name(name: str) -> None:
     if not _NAME.fullmatch(name):
         raise NoteRefused("a key name is empty or holds a space or plus")
-
-
-def _refuse_text(text: str) -> None:
-    if not text.endswith("\n") or _CONTROL.search(text):
-        raise NoteRefused("a note's text ends in a newline and holds no control characters")

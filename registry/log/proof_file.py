@@ -1,15 +1,16 @@
 """The proof a person can keep (C2SP tlog-proof): entry, inclusion proof and checkpoint in one text.
 
-`extra` carries the entry's body, so that the file alone says what is proved.
+`extra` carries the entry's body, so that the file alone says what is proved. The format leaves
+that line to the application; ours needs it, for without the body there is no leaf to prove.
 """
 
 import base64
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from registry.log.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
-from registry.log.note import NoteRefused, Verifier, decode64
+from registry.log.checkpoint import Checkpoint, parse_checkpoint
+from registry.log.note import NoteRefused, decode64
+from registry.log.policy import Policy
 from registry.log.proof import ProofRefused, verify_inclusion
 from registry.log.tree import HASH_BYTES, leaf_hash
 
@@ -54,14 +55,14 @@ def parse_proof(text: str) -> ProofFile:
     return ProofFile(body, int(index[1]), hashes, checkpoint)
 
 
-def check_proof(text: str, origin: str, verifiers: Sequence[Verifier]) -> ProofFile:
-    """Everything a verifier does offline: form, signature, origin, inclusion of `body`.
+def check_proof(text: str, policy: Policy) -> ProofFile:
+    """Everything a verifier does offline: form, signature, origin, quorum, inclusion of `body`.
 
     Raises ProofRefused.
     """
     proof = parse_proof(text)
     try:
-        signed = open_checkpoint(proof.checkpoint.note, origin, verifiers)
+        signed = policy.open_checkpoint(proof.checkpoint.note)
     except NoteRefused as error:
         raise ProofRefused(f"the checkpoint is refused: {error}") from None
     verify_inclusion(

@@ -19,7 +19,8 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from registry.append import Appender
 from registry.clock import utc_now
 from registry.code import new_code
-from registry.log.note import parse_verifier, verifier_line
+from registry.log.note import verifier_line
+from registry.log.policy import policy_of_log
 from registry.log.proof_file import check_proof
 from tests.testkit.copies import ORIGIN, VKEY, publish_now, store_of
 from tests.testkit.issued import (
@@ -206,7 +207,7 @@ async def test_the_downloaded_proof_convinces_somebody_who_has_only_the_key(
         for index, copy in enumerate((first, second)):
             response = await http.get(f"/v1/copies/{copy.code}/proof")
             assert "attachment" in response.headers["Content-Disposition"]
-            proof = check_proof(response.text, ORIGIN, [parse_verifier(VKEY)])
+            proof = check_proof(response.text, policy_of_log(VKEY))
             assert proof.index == index
             assert hashlib.sha256(copy.pdf).hexdigest().encode() in proof.body
             assert (await http.get(f"/log/proof/{index}")).text == response.text

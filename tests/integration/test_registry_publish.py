@@ -27,7 +27,7 @@ from registry.errors import (
     NotYetPublished,
     UnknownCopy,
 )
-from registry.log.note import parse_verifier
+from registry.log.policy import policy_of_log
 from registry.log.proof_file import check_proof
 from registry.log.tiles import split_hashes
 from registry.log.tree import EMPTY_ROOT, leaf_hash, root_of
@@ -205,7 +205,7 @@ async def test_tiles_are_served_full_and_partial(database: Database) -> None:
         assert leaf_hash(first[2:]) == leaves[512]
         for index in (0, 255, 256, 529):
             text = await inclusion_proof(reader, index)
-            assert check_proof(text, ORIGIN, [parse_verifier(VKEY)]).index == index
+            assert check_proof(text, policy_of_log(VKEY)).index == index
 
 
 async def test_publishers_never_sign_two_trees_of_one_size(database: Database) -> None:

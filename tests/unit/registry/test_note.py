@@ -18,6 +18,7 @@ from registry.log.note import (
     split_note,
     verifier_line,
 )
+from registry.log.policy import policy_of_log
 from registry.log.proof import ProofRefused
 from registry.log.proof_file import ProofFile, check_proof, parse_proof, proof_text
 from registry.log.tree import EMPTY_ROOT, leaf_hash, node_hash
@@ -38,6 +39,7 @@ GO_NOTE = (
 KEY = Ed25519PrivateKey.from_private_bytes(b"\x07" * 32)
 ORIGIN = "log.example/hanoi"
 VERIFIER = parse_verifier(verifier_line(ORIGIN, KEY.public_key()))
+POLICY = policy_of_log(verifier_line(ORIGIN, KEY.public_key()))
 CHECKPOINT = sign_checkpoint(ORIGIN, 2, b"\x01" * 32, KEY)
 
 
@@ -162,7 +164,7 @@ def proof_of_two() -> ProofFile:
 def test_a_proof_file_is_checked_with_nothing_but_the_key() -> None:
     text = proof_text(proof_of_two())
     assert text.startswith("c2sp.org/tlog-proof@v1\nextra ")
-    assert check_proof(text, ORIGIN, [VERIFIER]) == proof_of_two()
+    assert check_proof(text, POLICY) == proof_of_two()
 
 
 @pytest.mark.parametrize(
@@ -184,12 +186,12 @@ def test_a_proof_file_is_checked_with_nothing_but_the_key() -> None:
 )
 def test_changed_proof_files_are_refused(change: Callable[[str], str]) -> None:
     with pytest.raises(ProofRefused):
-        check_proof(change(proof_text(proof_of_two())), ORIGIN, [VERIFIER])
+        check_proof(change(proof_text(proof_of_two())), POLICY)
 
 
 def test_a_proof_signed_by_a_stranger_is_refused() -> None:
     text = proof_text(proof_of_two())
-    stranger = parse_verifier(verifier_line(ORIGIN, Ed25519PrivateKey.generate().public_key()))
+    stranger = policy_of_log(verifier_line(ORIGIN, Ed25519PrivateKey.generate().public_key()))
     assert parse_proof(text).index == 1
     with pytest.raises(ProofRefused, match="no trusted key"):
-        check_proof(text, ORIGIN, [stranger])
+        check_proof(text, stranger)
