@@ -1,0 +1,106 @@
+"""A streaming replica of a test's own server, from the same binaries: to lag, die or be promoted."""
+
+import contextlib
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+
+from bansao import cluster
+from bansao.postgres import Postgres, running_server
+from bansao.unprivileged import identity_for
+from tests.testkit.postgres import Database, open_directory
+
+_PATIENCE = 30.0
+
+
+def database_on(server: Postgres) -> Database:
+    """The server's own database, with the roles' secrets."""
+    return Database(superuser_url=server.admin_url, secrets=server.secrets)
+
+
+@contextlib.contextmanager
+def replica_of(primary: Postgres) -> Iterator[Postgres]:
+    """A hot standby that streams from `primary` (asynchronous until `commits_wait_for_standby`)."""
+    with open_directory() as home:
+        directory = home / "postgres"
+        _back_up(primary, directory)
+        replica = Postgres(directory, primary.secrets)
+        replica.join()
+        try:
+            yield replica
+        finally:
+            replica.leave()
+
+
+def _back_up(primary: Postgres, directory: Path) -> None:
+    program = cluster.binaries() / "pg_basebackup"
+    identity = identity_for(program, directory.parent, directory)
+    directory.mkdir(mode=0o700)
+    identity.give(directory)
+    admin = urlsplit(primary.admin_url)
+    done = identity.run(
+        [program, "-D", directory, "-R", "-X", "stream", "-c", "fast"]
+        + ["-h", "127.0.0.1", "-p", str(primary.port), "-U", cluster.SUPERUSER],
+        env=cluster.environment() | {"PGPASSWORD": admin.password or ""},
+        capture_output=True,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def told(server: Postgres, statement: str) -> Any:
+    """The first value that a statement of the superuser gives."""
+    with psycopg.connect(server.admin_url, autocommit=True) as connection:
+        row = connection.execute(statement.encode()).fetchone()
+    return row[0] if row else None
+
+
+def pause(replica: Postgres) -> None:
+    """From now on what arrives is kept and not replayed: the replica lags."""
+    told(replica, "SELECT pg_wal_replay_pause()")
+    _until(lambda: told(replica, "SELECT pg_get_wal_replay_pause_state()") == "paused")
+
+
+def resume(replica: Postgres) -> None:
+    told(replica, "SELECT pg_wal_replay_resume()")
+
+
+def catch_up(primary: Postgres, replica: Postgres) -> None:
+    """Wait until the replica has replayed all that the primary has written by now."""
+    written = told(primary, "SELECT pg_current_wal_lsn()")
+    replayed = f"SELECT pg_last_wal_replay_lsn() >= '{written}'"
+    _until(lambda: bool(told(replica, replayed)))
+
+
+def commits_wait_for_standby(primary: Postgres) -> None:
+    """From now on a COMMIT is answered once one standby has it on disk."""
+    with psycopg.connect(primary.admin_url, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 (*)'")
+        connection.execute("SELECT pg_reload_conf()")
+    streaming = "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'quorum'"
+    _until(lambda: told(primary, streaming) == 1)
+
+
+def promote(replica: Postgres) -> None:
+    """The standby becomes a primary, on a timeline of its own."""
+    assert told(replica, "SELECT pg_promote()") is True
+
+
+def kill(server: Postgres) -> None:
+    """kill -9, and wait until it takes no connection."""
+    running = running_server(server.directory)
+    assert running is not None
+    os.kill(running.pid, signal.SIGKILL)
+    _until(lambda: not server.alive())
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + _PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline, "the replica did not get there in time"
+        time.sleep(0.02)
