@@ -1,4 +1,4 @@
-"""A streaming replica of a test's own server, from the same binaries: to lag, die or be promoted."""
+"""A streaming replica of a test's own server, to lag, die or be promoted; the same binaries."""
 
 import contextlib
 import os
@@ -44,9 +44,9 @@ def _back_up(primary: Postgres, directory: Path) -> None:
     directory.mkdir(mode=0o700)
     identity.give(directory)
     admin = urlsplit(primary.admin_url)
+    source = ["-h", "127.0.0.1", "-p", str(primary.port), "-U", cluster.SUPERUSER]
     done = identity.run(
-        [program, "-D", directory, "-R", "-X", "stream", "-c", "fast"]
-        + ["-h", "127.0.0.1", "-p", str(primary.port), "-U", cluster.SUPERUSER],
+        [program, *source, "-D", directory, "-R", "-X", "stream", "-c", "fast"],
         env=cluster.environment() | {"PGPASSWORD": admin.password or ""},
         capture_output=True,
     )
