@@ -87,7 +87,7 @@ def verify_consistency(
         raise ProofRefused("the sizes run backwards")
     _refuse_odd_hashes([old_root, new_root, *proof])
     if old in {0, new}:
-        _verify_trivial(old, proof, old_root, new_root)
+        _verify_trivial(old, new, proof, old_root, new_root)
         return
     # A power of two is a node of the new tree, so the proof leaves its hash out.
     path = list(proof) if old & (old - 1) else [old_root, *proof]
@@ -113,12 +113,14 @@ def verify_consistency(
         raise ProofRefused("the proof leads to other roots")
 
 
-def _verify_trivial(old: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes) -> None:
+def _verify_trivial(
+    old: int, new: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes
+) -> None:
     if proof:
         raise ProofRefused("the proof is too long")
     if old == 0 and not hmac.compare_digest(old_root, EMPTY_ROOT):
         raise ProofRefused("the root of an empty tree is wrong")
-    if old and not hmac.compare_digest(old_root, new_root):
+    if old == new and not hmac.compare_digest(old_root, new_root):
         raise ProofRefused("two roots for one size")
 
 
