@@ -64,6 +64,12 @@ class NothingPublished(RegistryError):
     code = "nothing-published"
 
 
+class UnknownCheckpoint(RegistryError):
+    """The log never signed a checkpoint of this size."""
+
+    code = "unknown-checkpoint"
+
+
 class IllegalTransition(RegistryError):
     """The copy's present status does not allow this change, e.g. a second revocation."""
 

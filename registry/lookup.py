@@ -9,15 +9,27 @@ import msgspec
 from registry.certified_copy import Facts, opens
 from registry.code import code_hash
 from registry.entry import Issued, StatusChange, parse_entry
-from registry.errors import ChainBroken, NothingPublished, NotYetPublished, UnknownCopy
+from registry.errors import (
+    ChainBroken,
+    NothingPublished,
+    NotYetPublished,
+    UnknownCheckpoint,
+    UnknownCopy,
+)
 from registry.log.checkpoint import Checkpoint, parse_checkpoint
-from registry.log.proof import ProofRefused, inclusion_ranges, verify_inclusion
+from registry.log.proof import (
+    ProofRefused,
+    consistency_ranges,
+    inclusion_ranges,
+    verify_consistency,
+    verify_inclusion,
+)
 from registry.log.proof_file import ProofFile, proof_text
-from registry.log.tiles import WIDTH, bundle, range_hash, tiles_for, width_at
+from registry.log.tiles import WIDTH, bundle, range_hash, width_at
 from registry.log.tree import leaf_hash
 from registry.status import Status, status_of
 from registry.store import Store
-from registry.store.reading import CopyHistory
+from registry.store.reading import CopyHistory, Reading
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,30 +78,53 @@ async def latest_checkpoint(store: Store) -> Checkpoint:
 async def inclusion_proof(store: Store, index: int) -> str:
     """A C2SP tlog-proof file for entry `index` in the newest checkpoint's tree.
 
-    Reads a few tiles, whatever the log's size. Raises UnknownCopy, NotYetPublished,
+    One statement and a few tiles, whatever the log's size. Raises UnknownCopy, NotYetPublished,
     NothingPublished; ChainBroken when what is stored proves nothing.
     """
     async with store.reading() as reading:
-        checkpoint = _checkpoint(await reading.newest_note())
-        body = await reading.body(index)
-        if body is None:
-            raise UnknownCopy("there is no such entry")
-        if index >= checkpoint.size:
-            raise NotYetPublished("the newest checkpoint does not cover the entry yet")
-        ranges = inclusion_ranges(index, checkpoint.size)
-        tiles = await reading.tiles(tiles_for(ranges), checkpoint.size)
+        stored = await reading.around_entry(index)
+    checkpoint = _checkpoint(stored.note)
+    if stored.body is None:
+        raise UnknownCopy("there is no such entry")
+    if index >= checkpoint.size:
+        raise NotYetPublished("the newest checkpoint does not cover the entry yet")
+    ranges = inclusion_ranges(index, checkpoint.size)
     try:
-        hashes = tuple(range_hash(tiles, *one) for one in ranges)
-        verify_inclusion(index, checkpoint.size, leaf_hash(body), hashes, checkpoint.root_hash)
+        hashes = tuple(range_hash(stored.tiles, *one) for one in ranges)
+        verify_inclusion(
+            index, checkpoint.size, leaf_hash(stored.body), hashes, checkpoint.root_hash
+        )
     except (KeyError, ProofRefused):
         raise ChainBroken(f"entry {index}: stored hashes do not prove it") from None
-    return proof_text(ProofFile(body, index, hashes, checkpoint))
+    return proof_text(ProofFile(stored.body, index, hashes, checkpoint))
+
+
+async def consistency_proof(store: Store, old: int, new: int) -> list[bytes]:
+    """The hashes that prove checkpoint `old` to begin checkpoint `new` (RFC 6962, 2.1.2).
+
+    Both were signed, published or not. Raises UnknownCheckpoint when one was not, or `old` is the
+    larger; ChainBroken when what is stored proves nothing.
+    """
+    if not 0 <= old <= new:
+        raise UnknownCheckpoint("consistency runs from a smaller checkpoint to a larger one")
+    if old == 0:
+        return []
+    async with store.reading() as reading:
+        stored = await reading.around_size(old, new)
+    if stored is None:
+        raise UnknownCheckpoint(f"sizes {old} and {new} were not both signed")
+    try:
+        proof = [range_hash(stored.tiles, *one) for one in consistency_ranges(old, new)]
+        verify_consistency(old, new, proof, stored.old_root, stored.new_root)
+    except (KeyError, ProofRefused):
+        raise ChainBroken(f"checkpoint {new}: not an extension of checkpoint {old}") from None
+    return proof
 
 
 async def tile(store: Store, level: int, index: int, width: int) -> bytes | None:
     """A tile's hashes as C2SP tlog-tiles serves them; None when no checkpoint has such a tile."""
     async with store.reading() as reading:
-        size = _checkpoint(await reading.newest_note()).size
+        size = await _published_size(reading)
         if not 0 < width <= width_at(level, index, size):
             return None
         hashes = (await reading.tiles([(level, index)], size)).get((level, index), [])
@@ -99,10 +134,17 @@ async def tile(store: Store, level: int, index: int, width: int) -> bytes | None
 async def entry_bundle(store: Store, index: int, width: int) -> bytes | None:
     """Entries [256*index, 256*index + width) as tlog-tiles serves them, or None as `tile`."""
     async with store.reading() as reading:
-        size = _checkpoint(await reading.newest_note()).size
-        if not 0 < width <= width_at(0, index, size):
+        if not 0 < width <= width_at(0, index, await _published_size(reading)):
             return None
-        return bundle(await reading.bodies(index * WIDTH, index * WIDTH + width))
+        bodies = await reading.bodies(index * WIDTH, index * WIDTH + width)
+    return bundle(bodies) if len(bodies) == width else None
+
+
+async def _published_size(reading: Reading) -> int:
+    size = await reading.published_size()
+    if size < 0:
+        raise NothingPublished("the log has no checkpoint yet")
+    return size
 
 
 async def _find(store: Store, hashed: bytes) -> Found | None:

@@ -51,13 +51,6 @@ class Publishing(Reading):
             [(tile.level, tile.index, tile.hashes, tile.root_hash) for tile in tiles],
         )
 
-    async def published_size(self) -> int:
-        """The newest publication's; -1 before the first one."""
-        size: int = await self._connection.fetchval(
-            "SELECT coalesce(max(size), -1) FROM registry.publication"
-        )
-        return size
-
     async def insert_checkpoint(self, checkpoint: Checkpoint, signed_at: datetime) -> None:
         await self._connection.execute(
             "INSERT INTO registry.checkpoint (size, root_hash, note, signed_at) "
