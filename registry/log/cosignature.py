@@ -25,6 +25,8 @@ from registry.log.note import (
     split_note,
 )
 
+CosignerKey = Ed25519PublicKey | MLDSA44PublicKey
+
 _ED25519 = 4
 _MLDSA44 = 6
 _MLDSA44_BYTES = 1312
@@ -40,10 +42,10 @@ class Cosigner:
 
     name: str
     key_id: bytes
-    public_key: Ed25519PublicKey | MLDSA44PublicKey
+    public_key: CosignerKey
 
 
-def cosigner_line(name: str, public_key: Ed25519PublicKey | MLDSA44PublicKey) -> str:
+def cosigner_line(name: str, public_key: CosignerKey) -> str:
     """The key as a witness publishes it."""
     return key_line(_published(name, public_key))
 
@@ -125,6 +127,6 @@ def _subtree_message(text: str, time: int, name: str) -> bytes:
     return b"".join(parts)
 
 
-def _published(name: str, public_key: Ed25519PublicKey | MLDSA44PublicKey) -> PublishedKey:
+def _published(name: str, public_key: CosignerKey) -> PublishedKey:
     algorithm = _ED25519 if isinstance(public_key, Ed25519PublicKey) else _MLDSA44
     return published_key(name, algorithm, public_key.public_bytes_raw())
