@@ -1,32 +1,32 @@
-"""Signing and publishing: the log's next checkpoint, and the moment from which it answers.
+"""Publishing: a checkpoint is signed, then cosigned, and answers once the policy is met.
 
-A checkpoint cannot be taken back, so nothing is believed before signing: the earlier tree is
-rebuilt from what is stored and must have the root that was signed, each new row is hashed again
-from its body. It is stored before anybody sees it, and published once the policy is met.
+Each stage is a row that is durable before the next begins, so that whoever comes after a crash
+goes on where it ended. With `quorum none` a witness delays a publication by one bounded attempt;
+with a quorum that is not met, the publication before keeps answering.
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from typing import Final
+from typing import Final, Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from registry.chain import GENESIS, Head, Link, entry_hash
 from registry.clock import Clock
-from registry.entry import parse_entry
-from registry.errors import ChainBroken, MalformedEntry, RegistryUnavailable
-from registry.log.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
-from registry.log.note import NoteRefused
-from registry.log.proof import ProofRefused, consistency_ranges, verify_consistency
-from registry.log.tiles import Tile, TileBuilder, range_hash, tiles_for
-from registry.log.tree import leaf_hash
+from registry.cosigning import Cosigning, Submission, key_of
+from registry.errors import ChainBroken, RegistryUnavailable
+from registry.log.checkpoint import Checkpoint
+from registry.log.note import NoteRefused, parse_verifier, verifier_line
+from registry.log.policy import NO_QUORUM, Policy, PolicyRefused, policy_of_log
+from registry.lookup import consistency_proof
+from registry.sign import Signed, sign
 from registry.store import Store
-from registry.store.publishing import Publishing
 
 _log = logging.getLogger(__name__)
 
-_TILES_AT_ONCE: Final = 256
+#: Seconds for one witness's attempt: what a witness that is down may cost, and, where checkpoints
+#: wait for witnesses anyway, what a slow one gets.
+_PATIENCE: Final = 1.0
+_PATIENCE_FOR_QUORUM: Final = 10.0
 
 
 async def publish(
@@ -37,120 +37,124 @@ async def publish(
     Needs `registry_publisher`. An empty log gets a checkpoint of size 0. Raises ChainBroken, and
     signs nothing, when what is stored contradicts itself or the last checkpoint.
     """
-    async with store.publishing() as publishing:
-        checkpoint = await _sign(publishing, log_key, origin, clock)
-    async with store.publishing() as publishing:
-        if await publishing.published_size() < checkpoint.size:
-            await publishing.insert_publication(checkpoint.size, clock())
-    return checkpoint
+    signed = await sign(store, log_key, origin, clock, one_at_a_time=False)
+    if not signed.published:
+        policy = policy_of_log(verifier_line(origin, log_key.public_key()))
+        await release(store, signed.checkpoint, policy, clock)
+    return signed.checkpoint
 
 
-async def _sign(
-    publishing: Publishing, log_key: Ed25519PrivateKey, origin: str, clock: Clock
-) -> Checkpoint:
-    previous = await _previous(publishing, origin)
-    head = await publishing.head()
-    if previous and head.size == previous.size:
-        return previous
-    start = previous.size if previous else 0
-    builder = await _rebuild(publishing, previous)
-    await _grow(publishing, builder, _leaves(publishing, start, head))
-    checkpoint = sign_checkpoint(origin, head.size, builder.root(), log_key)
-    if previous:
-        await _verify_extension(publishing, previous, checkpoint)
-    await publishing.insert_checkpoint(checkpoint, clock())
-    return checkpoint
+async def release(store: Store, checkpoint: Checkpoint, policy: Policy, clock: Clock) -> bool:
+    """Publish a signed checkpoint if its note, as it would be served, meets the policy.
+
+    Returns whether lookups answer by it, or by a larger one, now.
+    """
+    async with store.publishing() as publishing:
+        if await publishing.published_size() >= checkpoint.size:
+            return True
+        note = await publishing.note_at(checkpoint.size) or ""
+        try:
+            if not policy.met_by(policy.cosigned_by(note)):
+                return False
+            policy.open_checkpoint(note)
+        except NoteRefused as refusal:
+            raise ChainBroken(f"checkpoint {checkpoint.size}: {refusal}") from None
+        await publishing.insert_publication(checkpoint.size, clock())
+    return True
+
+
+class Publisher:
+    """Takes checkpoints through their stages, one at a time. `async with Publisher(…)`.
+
+    Without a policy no witness is asked. Several may run at once, in any number of processes.
+    Raises PolicyRefused for a policy to which nothing that this key signs is valid.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        log_key: Ed25519PrivateKey,
+        origin: str,
+        clock: Clock,
+        policy: Policy | None = None,
+    ) -> None:
+        vkey = verifier_line(origin, log_key.public_key())
+        self._policy = policy or policy_of_log(vkey)
+        if parse_verifier(vkey) not in [log.verifier for log in self._policy.logs]:
+            raise PolicyRefused(f"the policy does not trust {vkey}, so none of our checkpoints")
+        self._store = store
+        self._log_key = log_key
+        self._origin = origin
+        self._clock = clock
+        self._witnesses = Cosigning(self._policy)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._witnesses.close()
+
+    async def advance(self) -> Checkpoint:
+        """One step: sign what is new, ask witnesses, publish; returns the newest checkpoint.
+
+        A checkpoint that waits for its quorum is asked for again and lets none after it be signed.
+        Of a published one the missing cosignatures are still collected.
+        """
+        signed = await sign(
+            self._store, self._log_key, self._origin, self._clock, one_at_a_time=True
+        )
+        await self._collect(signed)
+        if not signed.published:
+            await release(self._store, signed.checkpoint, self._policy, self._clock)
+        return signed.checkpoint
+
+    async def _collect(self, signed: Signed) -> None:
+        due = self._witnesses.due()
+        if not due:
+            return
+        checkpoint = signed.checkpoint
+        async with self._store.attesting() as attesting:
+            seen = await attesting.cosigned_sizes([key_of(one) for one in due])
+        already = {one.name for one in due if seen.get(key_of(one)) == checkpoint.size}
+        waits = not signed.published and self._policy.quorum != NO_QUORUM
+        cosigned = await self._witnesses.collect(
+            Submission(
+                checkpoint,
+                prove=lambda old: consistency_proof(self._store, old, checkpoint.size),
+                newest=self._newest_size,
+            ),
+            seen,
+            enough=lambda got: waits and self._policy.met_by(already | {*got}),
+            patience=_PATIENCE_FOR_QUORUM if waits else _PATIENCE,
+        )
+        if cosigned:
+            async with self._store.attesting() as attesting:
+                for one in cosigned:
+                    await attesting.add_cosignature(checkpoint.size, *one, self._clock())
+
+    async def _newest_size(self) -> int:
+        async with self._store.attesting() as attesting:
+            return await attesting.newest_size()
 
 
 async def keep_publishing(
-    store: Store, log_key: Ed25519PrivateKey, origin: str, clock: Clock, every: float = 0.5
+    store: Store,
+    log_key: Ed25519PrivateKey,
+    origin: str,
+    clock: Clock,
+    every: float = 0.5,
+    *,
+    policy: Policy | None = None,
 ) -> None:
-    """Publish again and again, `every` seconds, until cancelled.
+    """Take checkpoints through their stages, a step `every` seconds, until cancelled.
 
-    An unreachable database is waited for; ChainBroken ends it, since nothing may be signed then.
+    However many entries came meanwhile, a step signs one checkpoint. An unreachable database is
+    waited for; ChainBroken ends it, since nothing may be signed then.
     """
-    while True:
-        try:
-            await publish(store, log_key, origin, clock)
-        except RegistryUnavailable:
-            _log.warning("not published: the database is not available")
-        await asyncio.sleep(every)
-
-
-async def _previous(publishing: Publishing, origin: str) -> Checkpoint | None:
-    row = await publishing.newest_row()
-    if row is None:
-        return None
-    size, root_hash, note = row
-    try:
-        checkpoint = parse_checkpoint(note)
-    except NoteRefused:
-        raise ChainBroken(f"checkpoint {size}: its note is malformed") from None
-    if (checkpoint.size, checkpoint.root_hash, checkpoint.origin) != (size, root_hash, origin):
-        raise ChainBroken(f"checkpoint {size}: its note says something else than its row or us")
-    return checkpoint
-
-
-async def _rebuild(publishing: Publishing, previous: Checkpoint | None) -> TileBuilder:
-    """The tree that was signed last, from stored tiles and leaf hashes."""
-    if previous is None:
-        return TileBuilder()
-    builder = TileBuilder(await publishing.edge(previous.size))
-    if builder.size != previous.size or builder.root() != previous.root_hash:
-        raise ChainBroken(f"checkpoint {previous.size}: stored hashes give another root")
-    return builder
-
-
-async def _grow(publishing: Publishing, builder: TileBuilder, leaves: AsyncIterator[bytes]) -> None:
-    """Append all leaves and store the tiles they fill, a few at a time."""
-    full: list[Tile] = []
-    async for leaf in leaves:
-        full.extend(builder.append(leaf))
-        if len(full) >= _TILES_AT_ONCE:
-            await publishing.insert_tiles(full)
-            full = []
-    await publishing.insert_tiles(full)
-
-
-async def _leaves(publishing: Publishing, start: int, head: Head) -> AsyncIterator[bytes]:
-    """The leaf hashes [start, head.size), each from its body; the head must be the last link."""
-    expected = Head(start, GENESIS.entry_hash)
-    if start:
-        expected = Head(start, await publishing.entry_hash_at(start - 1) or b"")
-    async for link in publishing.links(start, head.size):
-        _verify_link(link, expected)
-        expected = Head(link.index + 1, link.entry_hash)
-        yield link.leaf_hash
-    if expected != head:
-        raise ChainBroken(f"the head is not entry {head.size - 1}")
-
-
-def _verify_link(link: Link, expected: Head) -> None:
-    true = (
-        (link.index, link.prev_hash) == (expected.size, expected.entry_hash)
-        and link.leaf_hash == leaf_hash(link.body)
-        and link.entry_hash == entry_hash(link.prev_hash, link.leaf_hash)
-    )
-    if not true:
-        raise ChainBroken(f"entry {expected.size}: its link or hash is false")
-    try:
-        parse_entry(link.body)
-    except MalformedEntry:
-        raise ChainBroken(f"entry {link.index}: its body is no entry") from None
-
-
-async def _verify_extension(
-    publishing: Publishing, previous: Checkpoint, checkpoint: Checkpoint
-) -> None:
-    """Prove it to ourselves as a witness would, from the tiles that we are about to serve."""
-    if previous.size == 0:
-        return
-    ranges = consistency_ranges(previous.size, checkpoint.size)
-    served = await publishing.tiles(tiles_for(ranges), checkpoint.size)
-    try:
-        proof = [range_hash(served, *one) for one in ranges]
-        verify_consistency(
-            previous.size, checkpoint.size, proof, previous.root_hash, checkpoint.root_hash
-        )
-    except (KeyError, ProofRefused):
-        raise ChainBroken(f"checkpoint {checkpoint.size}: not an extension of the last") from None
+    async with Publisher(store, log_key, origin, clock, policy) as publisher:
+        while True:
+            try:
+                await publisher.advance()
+            except RegistryUnavailable:
+                _log.warning("not published: the database is not available")
+            await asyncio.sleep(every)

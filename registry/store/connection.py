@@ -3,9 +3,11 @@
 import contextlib
 from collections.abc import AsyncIterator
 from typing import Final, Literal, Self
+from urllib.parse import urlsplit
 
 import asyncpg
 
+from registry.store.attesting import Attesting
 from registry.store.publishing import Publishing
 from registry.store.reading import Reading
 from registry.store.refusals import translated
@@ -37,8 +39,12 @@ class Store:
         self._pool = pool
 
     @classmethod
-    async def connect(cls, url: str, *, connections: int = 8) -> Self:
-        """`url`: `postgresql://role:password@host:port/dbname`; fails unless one can log in."""
+    async def connect(cls, url: str, *, connections: int = 8, primary: bool = False) -> Self:
+        """`url`: `postgresql://role:password@host:port/dbname`; fails unless one can log in.
+
+        It may name several servers (`host:port,host:port`): each connection then goes to the one
+        that is the primary at that time. `primary` refuses a standby also where `url` names it.
+        """
         with translated():
             pool = await asyncpg.create_pool(
                 url,
@@ -49,11 +55,16 @@ class Store:
                 timeout=_CONNECT_SECONDS,
                 command_timeout=_STATEMENT_SECONDS,
                 server_settings=_SESSION,
+                target_session_attrs="primary" if primary or _names_several(url) else None,
             )
         return cls(pool)
 
     async def close(self) -> None:
         await self._pool.close()
+
+    async def renew(self) -> None:
+        """Replace each open connection at its next use: to a host that vanished it looks alive."""
+        await self._pool.expire_connections()
 
     async def __aenter__(self) -> Self:
         return self
@@ -90,6 +101,13 @@ class Store:
                 yield Reading(connection)
 
     @contextlib.asynccontextmanager
+    async def attesting(self) -> AsyncIterator[Attesting]:
+        """Single statements about signed checkpoints, of the role that publishes."""
+        with translated():
+            async with self._pool.acquire() as connection:
+                yield Attesting(connection)
+
+    @contextlib.asynccontextmanager
     async def walking(self) -> AsyncIterator[Walking]:
         """One moment of the whole database, however long it is looked at."""
         async with self._transaction("repeatable_read", readonly=True) as connection:
@@ -105,6 +123,10 @@ class Store:
                 connection.transaction(isolation=isolation, readonly=readonly),
             ):
                 yield connection
+
+
+def _names_several(url: str) -> bool:
+    return "," in urlsplit(url).netloc
 
 
 async def _keep_as_it_is(_: "asyncpg.Connection") -> None:
