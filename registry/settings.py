@@ -7,8 +7,11 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.x509 import Certificate, load_pem_x509_certificates
 
 from registry.errors import RegistryError
+from registry.log.note import NoteRefused
+from registry.log.policy import Policy, PolicyRefused, parse_policy, policy_of_log
 
 
 class SettingsIncomplete(RegistryError):
@@ -18,16 +21,23 @@ class SettingsIncomplete(RegistryError):
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """`database_url` without credentials that matter: each role logs in with its own secret."""
+    """`database_url` without credentials that matter: each role logs in with its own secret.
+
+    `policy_file` is None where the trust directory's own policy, if any, counts.
+    """
 
     database_url: str
     secrets: Path
     trust: Path
     origin: str
+    policy_file: Path | None = None
+    tsa_url: str | None = None
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
-        """Reads BANSAO_DATABASE_URL, BANSAO_DATA, BANSAO_SECRETS, BANSAO_TRUST, BANSAO_ORIGIN."""
+        """Reads BANSAO_DATABASE_URL, BANSAO_DATA, BANSAO_SECRETS, BANSAO_TRUST, BANSAO_ORIGIN,
+        BANSAO_POLICY and BANSAO_TSA_URL.
+        """
         root = Path(env.get("BANSAO_DATA", "./.bansao"))
         if not (url := env.get("BANSAO_DATABASE_URL")):
             raise SettingsIncomplete("BANSAO_DATABASE_URL is not set")
@@ -36,6 +46,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             secrets=Path(env.get("BANSAO_SECRETS", root / "secrets")),
             trust=Path(env.get("BANSAO_TRUST", root / "trust")),
             origin=env.get("BANSAO_ORIGIN", "bansao.localhost/log"),
+            policy_file=Path(named) if (named := env.get("BANSAO_POLICY")) else None,
+            tsa_url=env.get("BANSAO_TSA_URL") or None,
         )
 
     def role_url(self, role: str) -> str:
@@ -56,6 +68,37 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def log_vkey(self) -> str:
         """The public verifier key line of the log (C2SP signed-note)."""
         return (self.trust / "log.vkey").read_text("utf-8").strip()
+
+    def policy(self) -> Policy:
+        """Whose checkpoints count, and with whose cosignatures (C2SP tlog-policy).
+
+        BANSAO_POLICY, else `log.policy` in the trust directory, else `log.vkey` there and nobody's
+        cosignature. Raises SettingsIncomplete.
+        """
+        path = self.policy_file or self.trust / "log.policy"
+        try:
+            if self.policy_file is None and not path.exists():
+                path = self.trust / "log.vkey"
+                return policy_of_log(path.read_text("utf-8").strip())
+            return parse_policy(path.read_text("utf-8"))
+        except OSError as error:
+            raise SettingsIncomplete(f"{path} cannot be read ({error.strerror})") from None
+        except (PolicyRefused, NoteRefused, UnicodeDecodeError) as refusal:
+            raise SettingsIncomplete(f"{path}: {refusal}") from None
+
+    def tsa_roots(self) -> list[Certificate]:
+        """The certificates above the time-stamp authority's: `tsa.pem` in the trust directory, or
+        `root.pem` where the authority is of our own house. Raises SettingsIncomplete.
+        """
+        path = self.trust / "tsa.pem"
+        if not path.exists():
+            path = self.trust / "root.pem"
+        try:
+            return load_pem_x509_certificates(path.read_bytes())
+        except OSError as error:
+            raise SettingsIncomplete(f"{path} cannot be read ({error.strerror})") from None
+        except ValueError:
+            raise SettingsIncomplete(f"{path} holds no PEM certificates") from None
 
     def _ed25519(self, name: str) -> Ed25519PrivateKey:
         key = load_pem_private_key(self._secret(name), password=None)
