@@ -1,0 +1,54 @@
+"""What happens to servers and connections: each of these harms is a kind of fault on its own."""
+
+import asyncio
+import os
+import signal
+
+import psycopg
+
+from bansao.postgres import Postgres
+from tests.testkit.postgres import Database
+
+
+def postmaster_of(server: Postgres) -> int:
+    """The process id of the server itself."""
+    return int((server.directory / "postmaster.pid").read_text().splitlines()[0])
+
+
+def kill_postmaster(server: Postgres) -> None:
+    os.kill(postmaster_of(server), signal.SIGKILL)
+
+
+async def restart(server: Postgres) -> None:
+    """Start a killed server again, on the same address; the fixture that made it stops it."""
+    again = await asyncio.to_thread(Postgres.join_or_start, server.directory.parent, server.secrets)
+    assert again.port == server.port
+    await asyncio.to_thread(again.leave)
+
+
+def backends(database: Database, role: str) -> list[int]:
+    """The process ids of the server's ends of this role's connections."""
+    with psycopg.connect(database.superuser_url) as connection:
+        rows = connection.execute(
+            "SELECT pid FROM pg_stat_activity WHERE usename = %s AND datname = current_database()",
+            [role],
+        )
+        return [pid for (pid,) in rows]
+
+
+def terminate_backends(database: Database, role: str) -> None:
+    """As an administrator does; the server lives on."""
+    with psycopg.connect(database.superuser_url, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+            "WHERE usename = %s AND datname = current_database()",
+            [role],
+        )
+
+
+def kill_backend(database: Database, role: str) -> bool:
+    """`kill -9` of one backend: the server drops everybody and recovers from its log."""
+    pids = backends(database, role)
+    if pids:
+        os.kill(pids[0], signal.SIGKILL)
+    return bool(pids)
