@@ -10,6 +10,8 @@ import fcntl
 import os
 import secrets
 import signal
+import socket
+import struct
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -216,10 +218,24 @@ def running_server(directory: Path) -> Running | None:
         numbers = len(lines) > 3 and lines[0].isdigit() and lines[3].isdigit()
         if not numbers or not _serves(int(lines[0]), directory):
             return None
-        if len(lines) > 7 and lines[7].strip() == "ready":
+        if len(lines) > 7 and lines[7].strip() == "ready" and _answers(int(lines[3])):
             return Running(int(lines[0]), int(lines[3]))
-        time.sleep(0.05)  # started by someone who died before it was ready
+        # Started by someone who died before it was ready; or killed, and not gone yet.
+        time.sleep(0.05)
     return None
+
+
+def _answers(port: int) -> bool:
+    """Whether the server lives: each connection wants a new process of it, unlike a mere accept.
+
+    It asks for encryption (PostgreSQL's manual, "SSL Session Encryption"), which is declined.
+    """
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+            connection.sendall(struct.pack("!II", 8, 80877103))
+            return connection.recv(1) in (b"N", b"S")
+    except OSError:
+        return False
 
 
 def _pid_file(directory: Path) -> list[str]:
