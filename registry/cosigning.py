@@ -76,13 +76,20 @@ class Cosigning:
     `standings` is by the policy's names.
     """
 
-    def __init__(self, policy: Policy, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        policy: Policy,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
         self.witnesses = tuple(one for one in policy.witnesses if one.url)
         self.standings = {one.name: Standing() for one in self.witnesses}
         self._monotonic = monotonic
         self._http = httpx.AsyncClient(
             timeout=None,  # noqa: S113 - the attempt as a whole is bounded
             limits=httpx.Limits(keepalive_expiry=60.0),
+            transport=transport,
             headers={"User-Agent": "bansao", "Accept-Encoding": "identity"},
         )
 
@@ -209,9 +216,7 @@ def _verified(witness: Witness, checkpoint: Checkpoint, body: bytes) -> Cosignat
     """The line of this witness's key in its answer; lines of other keys are ignored."""
     text, _ = split_note(checkpoint.note)
     try:
-        continued, signatures = split_note(checkpoint.note + body.decode())
-        if continued != text:
-            raise _Failed("malformed", "its answer is not signature lines")
+        _, signatures = split_note(checkpoint.note + body.decode())
         ours = [one for one in signatures if (one.name, one.key_id) == key_of(witness)]
         times = [(cosigned_at(text, [one], witness.cosigner), one) for one in ours]
     except (NoteRefused, UnicodeDecodeError) as refusal:
