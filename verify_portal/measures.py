@@ -2,9 +2,14 @@
 
 import hashlib
 import hmac
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.registry import Collector
+
+from verify_portal.ledger import Ledger, Server, Standing
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 _TAG_DOMAIN: Final = b"bansao portal log tag v1\n"
@@ -13,8 +18,9 @@ _TAG_DOMAIN: Final = b"bansao portal log tag v1\n"
 class Measures:
     """Counters of one application; each has a registry of its own, so that tests do not share."""
 
-    def __init__(self) -> None:
+    def __init__(self, ledger: Ledger) -> None:
         self._registry = CollectorRegistry()
+        self._registry.register(_Lookups(ledger.answered))
         self.verdicts = Counter(
             "bansao_portal_verdicts",
             "Answers given",
@@ -32,9 +38,43 @@ class Measures:
             "bansao_portal_limited", "Requests refused by the rate limit", registry=self._registry
         )
 
-    def exposition(self) -> bytes:
+        self._reads_replica = Gauge(
+            "bansao_portal_reads_replica",
+            "1 while lookups are answered by the replica, 0 while by the primary",
+            registry=self._registry,
+        )
+        self._entries_behind = Gauge(
+            "bansao_portal_replica_behind_entries",
+            "Published entries that the replica lacks; NaN while it does not answer",
+            registry=self._registry,
+        )
+        self._seconds_behind = Gauge(
+            "bansao_portal_replica_behind_seconds",
+            "Since when the replica is known to lack them; NaN while it does not answer",
+            registry=self._registry,
+        )
+
+    def exposition(self, standing: Standing) -> bytes:
         """The text that Prometheus scrapes."""
+        nothing = float("nan")
+        entries, seconds = standing.entries_behind, standing.seconds_behind
+        self._reads_replica.set(standing.reads == "replica")
+        self._entries_behind.set(nothing if entries is None else entries)
+        self._seconds_behind.set(nothing if seconds is None else seconds)
         return generate_latest(self._registry)
+
+
+class _Lookups(Collector):
+    def __init__(self, answered: Mapping[Server, int]) -> None:
+        self._answered = answered
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        lookups = CounterMetricFamily(
+            "bansao_portal_lookups", "Lookups, by the server that answered", labels=["server"]
+        )
+        for server, count in self._answered.items():
+            lookups.add_metric([server], count)
+        yield lookups
 
 
 def code_tag(key: bytes, code: str) -> str:

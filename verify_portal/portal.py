@@ -28,7 +28,7 @@ class Portal:
         self.settings = settings
         self.ledger = ledger
         self.reader = reader
-        self.measures = Measures()
+        self.measures = Measures(ledger)
         self.lookups = RateLimit(LOOKUPS, time.monotonic)
         self.files = RateLimit(FILES, time.monotonic)
         self.at_once = AtOnce(MOST_AT_ONCE)
@@ -40,7 +40,7 @@ class Portal:
     @classmethod
     def open(cls, settings: Settings) -> "Portal":
         """With the database and the bounded processes that the settings name."""
-        ledger = Ledger.from_settings(settings.registry)
+        ledger = Ledger.from_settings(settings.registry, settings.replica_url)
         return cls(settings, ledger=ledger, reader=FileReader.open(settings.registry.trust))
 
     async def by_code(self, code: str) -> Answer:
@@ -73,6 +73,10 @@ class Portal:
         except RegistryError:
             return False
         return self._freshness.holds(checkpoint.size, lags=lags)
+
+    async def exposition(self) -> bytes:
+        """What Prometheus scrapes, as it is now."""
+        return self.measures.exposition(await self.ledger.standing())
 
     async def close(self) -> None:
         await self.ledger.close()

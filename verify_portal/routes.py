@@ -23,6 +23,7 @@ from registry.errors import MalformedCode, RegistryError
 from registry.log.tiles import parse_tile_path
 from verify_portal.answer import Answer
 from verify_portal.errors import TooManyAtOnce, UnprovenEntry
+from verify_portal.ledger import Standing
 from verify_portal.limits import client_network
 from verify_portal.measures import CONTENT_TYPE
 from verify_portal.openapi import EXAMPLES, AskingOperation
@@ -202,18 +203,25 @@ async def healthz() -> dict[str, str]:
     return {"status": "ok"}
 
 
+class Readiness(Standing, frozen=True, kw_only=True):
+    """`status` is `ready` or `unavailable`."""
+
+    status: str
+
+
 @get("/readyz", tags=["operation"])
-async def readyz(portal: NamedDependency[Portal]) -> Response[dict[str, str]]:
+async def readyz(portal: NamedDependency[Portal]) -> Response[Readiness]:
     """Whether an answer could be given now: database reached, checkpoint there and not stale."""
     ready = await portal.ready()
-    status = "ready" if ready else "unavailable"
-    return Response({"status": status}, status_code=200 if ready else 503)
+    standing = msgspec.structs.asdict(await portal.ledger.standing())
+    readiness = Readiness(status="ready" if ready else "unavailable", **standing)
+    return Response(readiness, status_code=200 if ready else 503)
 
 
 @get("/metrics", include_in_schema=False)
 async def metrics(portal: NamedDependency[Portal]) -> Response[bytes]:
     """Prometheus text."""
-    return Response(portal.measures.exposition(), media_type=CONTENT_TYPE)
+    return Response(await portal.exposition(), media_type=CONTENT_TYPE)
 
 
 def told(request: Request[Any, Any, Any], answer: Answer) -> Response[Told]:

@@ -15,7 +15,8 @@ from registry.settings import SettingsIncomplete
 class Settings(Struct, frozen=True, kw_only=True):
     """`portal_url` is the address printed in copies; `assets` a node_modules directory.
 
-    `trusted_proxies` are the networks whose X-Forwarded-For names the client.
+    `trusted_proxies` are the networks whose X-Forwarded-For names the client. `replica_url` is the
+    address of a streaming replica, as `registry.database_url` is the primary's.
     """
 
     registry: RegistrySettings
@@ -23,12 +24,13 @@ class Settings(Struct, frozen=True, kw_only=True):
     portal_url: str
     log_level: str
     trusted_proxies: tuple[str, ...] = ()
+    replica_url: str | None = None
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Settings":
         """Reads BANSAO_DATA, _DATABASE_URL, _SECRETS, _TRUST, _ORIGIN, _ASSETS, _PORTAL_URL,
-        _LOG_LEVEL and _TRUSTED_PROXIES (addresses or networks, comma between); raises the
-        registry's SettingsIncomplete.
+        _LOG_LEVEL, _REPLICA_URL and _TRUSTED_PROXIES (addresses or networks, comma between);
+        raises the registry's SettingsIncomplete.
         """
         return cls(
             registry=RegistrySettings.from_env(env),
@@ -36,6 +38,7 @@ class Settings(Struct, frozen=True, kw_only=True):
             portal_url=env.get("BANSAO_PORTAL_URL", "http://127.0.0.1:8003"),
             log_level=env.get("BANSAO_LOG_LEVEL", "INFO"),
             trusted_proxies=_networks(env.get("BANSAO_TRUSTED_PROXIES", "")),
+            replica_url=env.get("BANSAO_REPLICA_URL") or None,
         )
 
 

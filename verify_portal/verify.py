@@ -50,7 +50,7 @@ async def verify_code(
 
     async def ask() -> Answer:
         # The checkpoint first: what is not found afterwards was certainly not in it.
-        checkpoint = await ledger.checkpoint()
+        checkpoint = await ledger.moment()
         if found := await ledger.by_code(code):
             return verdicts.registered_code(
                 found, code=code, asked=asked, checked_at=clock(), before=before
@@ -69,7 +69,7 @@ async def verify_digest(text: str, *, ledger: Ledger, clock: Clock) -> Answer:
     digest = bytes.fromhex(text.strip())
 
     async def ask() -> Answer:
-        checkpoint = await ledger.checkpoint()
+        checkpoint = await ledger.moment()
         if found := await ledger.by_digest(digest):
             return verdicts.registered_file(
                 found, code=None, asked="digest", signatures=None, checked_at=clock()

@@ -60,7 +60,7 @@ async def verify_pdf(
         return verdicts.malformed_file("too-large", asked="file", checked_at=clock())
 
     async def ask() -> Answer:
-        checkpoint = await ledger.checkpoint()
+        checkpoint = await ledger.moment()
         if found := await ledger.by_digest(hashlib.sha256(content).digest()):
             return await _registered(found, content, clock, reader)
         kind = kind_of(content)

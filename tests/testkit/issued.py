@@ -157,7 +157,7 @@ class CopyOffice(msgspec.Struct, frozen=True, kw_only=True):
         registry = self.settings.registry
         portal = Portal(
             self.settings,
-            ledger=Ledger.from_settings(registry),
+            ledger=Ledger.from_settings(registry, self.settings.replica_url),
             reader=FileReader.open(registry.trust, bounds),
         )
         try:

@@ -32,7 +32,7 @@ class MadeUpLedger(Ledger):
     def __init__(self, failure: Exception | None = None) -> None:
         self._failure = failure
 
-    async def checkpoint(self) -> Checkpoint:
+    async def moment(self) -> Checkpoint:
         return CHECKPOINT
 
     async def by_code(self, code: str) -> Found | None:
