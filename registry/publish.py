@@ -7,12 +7,13 @@ with a quorum that is not met, the publication before keeps answering.
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from typing import Final, Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from registry.clock import Clock
-from registry.cosigning import Cosigning, Submission, key_of
+from registry.cosigning import Cosigning, Standing, Submission, key_of
 from registry.errors import ChainBroken, RegistryUnavailable
 from registry.log.checkpoint import Checkpoint
 from registry.log.note import NoteRefused, parse_verifier, verifier_line
@@ -87,6 +88,11 @@ class Publisher:
         self._origin = origin
         self._clock = clock
         self._witnesses = Cosigning(self._policy)
+
+    @property
+    def standings(self) -> Mapping[str, Standing]:
+        """What each witness did last, by its name in the policy."""
+        return self._witnesses.standings
 
     async def __aenter__(self) -> Self:
         return self
