@@ -118,6 +118,18 @@ class RegistryUnavailable(RegistryError):
     code = "registry-unavailable"
 
 
+class WitnessMemoryLost(RegistryError):
+    """A witness's key and its memory do not belong together: it could sign a fork unawares."""
+
+    code = "witness-memory-lost"
+
+
+class WitnessUnable(RegistryError):
+    """A witness cannot keep what it is about to say, so it says nothing. Retry it."""
+
+    code = "witness-unable"
+
+
 class LogUnreachable(RegistryError):
     """A log's files cannot be read or written now, whatever they hold. Retry it."""
 

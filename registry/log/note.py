@@ -127,6 +127,14 @@ def split_note(note: str) -> tuple[str, list[Signature]]:
     return text, [_parse_signature(line) for line in lines]
 
 
+def only_signed_by(note: str, verifiers: Sequence[Verifier]) -> str:
+    """The note without the signature lines of other keys, which anybody may have added."""
+    text, signatures = split_note(note)
+    trusted = {(verifier.name, verifier.key_id) for verifier in verifiers}
+    kept = [one for one in signatures if (one.name, one.key_id) in trusted]
+    return text + "\n" + "".join(signature_line(one) for one in kept)
+
+
 def open_note(note: str, verifiers: Sequence[Verifier]) -> str:
     """The text, once a trusted key's signature holds; unknown keys are ignored.
 

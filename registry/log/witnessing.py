@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from registry.log.checkpoint import MAX_SIZE, Checkpoint, open_checkpoint, parse_checkpoint
-from registry.log.note import NoteRefused, Verifier, decode64
+from registry.log.note import NoteRefused, Verifier, decode64, only_signed_by
 from registry.log.proof import ProofRefused, verify_consistency
 from registry.log.tree import EMPTY_ROOT, HASH_BYTES
 
@@ -75,6 +75,12 @@ class InconsistentTree(CheckpointRefused):
     status = 422
 
 
+class LogForked(CheckpointRefused):
+    """The log was caught with two histories: no proof can make it consistent again."""
+
+    status = 422
+
+
 def request_text(request: AddCheckpoint) -> str:
     """The body of the HTTP request."""
     hashes = [base64.b64encode(value).decode("ascii") + "\n" for value in request.proof]
@@ -105,7 +111,7 @@ def judge(
 
     `verifiers` are the keys trusted for any log. Raises a CheckpointRefused.
     """
-    checkpoint = _signed(request.note, verifiers)
+    checkpoint = signed_checkpoint(request.note, verifiers)
     if seen is not None and seen.origin != checkpoint.origin:
         raise ValueError("two logs are never consistent")
     if request.old_size > checkpoint.size:
@@ -122,7 +128,11 @@ def judge(
     return checkpoint
 
 
-def _signed(note: str, verifiers: Sequence[Verifier]) -> Checkpoint:
+def signed_checkpoint(note: str, verifiers: Sequence[Verifier]) -> Checkpoint:
+    """What a trusted log says, in a note that holds that log's signatures only.
+
+    Raises RequestMalformed, OriginUnknown, SignatureUnknown.
+    """
     try:
         origin = parse_checkpoint(note).origin
     except NoteRefused as refusal:
@@ -131,6 +141,6 @@ def _signed(note: str, verifiers: Sequence[Verifier]) -> Checkpoint:
     if not trusted:
         raise OriginUnknown("this witness does not watch the log of that origin")
     try:
-        return open_checkpoint(note, origin, trusted)
+        return open_checkpoint(only_signed_by(note, trusted), origin, trusted)
     except NoteRefused as refusal:
         raise SignatureUnknown(str(refusal)) from None
