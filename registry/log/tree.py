@@ -6,12 +6,17 @@ never change. Everything else at the tree's ragged right edge is folded from the
 """
 
 import hashlib
+import struct
 from collections.abc import Iterable, Sequence
 
 HASH_BYTES = 32
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 
 Node = tuple[int, int]
+
+# Copying a begun hash costs three quarters of beginning one.
+_NODE = hashlib.sha256(b"\x01")
+_pairs = struct.Struct("64s").iter_unpack
 
 
 def leaf_hash(body: bytes) -> bytes:
@@ -27,10 +32,20 @@ def perfect_root(hashes: Sequence[bytes]) -> bytes:
     """The root over 2^k neighbouring nodes of one height."""
     if not hashes or len(hashes) & (len(hashes) - 1):
         raise ValueError("a complete subtree has a power of two of leaves")
-    level = list(hashes)
-    while len(level) > 1:
-        level = [node_hash(level[i], level[i + 1]) for i in range(0, len(level), 2)]
-    return level[0]
+    return joined_root(b"".join(hashes))
+
+
+def joined_root(level: bytes) -> bytes:
+    """As `perfect_root`, over hashes that stand one after the other."""
+    while len(level) > HASH_BYTES:
+        level = b"".join([_pair_hash(pair) for (pair,) in _pairs(level)])
+    return level
+
+
+def _pair_hash(pair: bytes) -> bytes:
+    hashed = _NODE.copy()
+    hashed.update(pair)
+    return hashed.digest()
 
 
 def fold(nodes: Sequence[bytes]) -> bytes:
