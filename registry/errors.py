@@ -146,3 +146,9 @@ class LogFileMissing(LogMalformed):
     """The place answers, and does not hold a file that the log must have."""
 
     code = "log-file-missing"
+
+
+class TimeStampUnavailable(RegistryError):
+    """The time-stamp authority gave no token that holds; the message says why."""
+
+    code = "time-stamp-unavailable"
