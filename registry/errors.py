@@ -152,3 +152,9 @@ class TimeStampUnavailable(RegistryError):
     """The time-stamp authority gave no token that holds; the message says why."""
 
     code = "time-stamp-unavailable"
+
+
+class ExportRefused(RegistryError):
+    """The target of an export holds what this registry's log does not continue."""
+
+    code = "export-refused"

@@ -5,6 +5,7 @@ holds nobody up for longer than a minute.
 """
 
 import asyncio
+import os
 import zlib
 from collections.abc import Mapping
 from datetime import timedelta
@@ -45,6 +46,9 @@ class Place(Protocol):
 
     async def write(self, path: str, content: bytes, attributes: Mapping[str, str]) -> None:
         """All of the file or nothing of it; `attributes` are the headers to serve it with."""
+
+    async def settle(self) -> None:
+        """Return once what was written survives a power cut."""
 
     async def close(self) -> None:
         """Give the connections back."""
@@ -106,6 +110,10 @@ class StorePlace:
         except (BaseError, OSError, NotImplementedError) as error:
             raise LogUnreachable(f"{path}: not written: {_first_line(error)}") from None
 
+    async def settle(self) -> None:
+        if isinstance(self._store, LocalStore):
+            await asyncio.to_thread(os.sync)
+
     async def close(self) -> None:
         """Nothing is held."""
 
@@ -157,6 +165,9 @@ class WebPlace:
 
     async def write(self, path: str, content: bytes, attributes: Mapping[str, str]) -> None:
         raise LogUnreachable(f"{self._url}: a web server is read, not written")
+
+    async def settle(self) -> None:
+        """Nothing was written."""
 
     async def close(self) -> None:
         await self._client.aclose()

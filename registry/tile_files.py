@@ -13,7 +13,7 @@ from registry.log.tree import HASH_BYTES
 from registry.places import Place, open_place
 
 #: A note with a hundred signatures, the largest kind, has half of it.
-_MOST_NOTE_BYTES: Final = 1_000_000
+MOST_NOTE_BYTES: Final = 1_000_000
 _MOST_ENTRY_BYTES: Final = 2 + 0xFFFF
 _FOREVER: Final = "public, max-age=31536000, immutable"
 
@@ -50,7 +50,7 @@ class TileFiles:
 
     async def checkpoint(self) -> str:
         """The newest signed note, nothing of it checked."""
-        content = await self.read("checkpoint", _MOST_NOTE_BYTES)
+        content = await self.read("checkpoint", MOST_NOTE_BYTES)
         if content is None:
             raise LogFileMissing("checkpoint: there is none")
         try:
@@ -82,11 +82,15 @@ class TileFiles:
 
     async def put(self, path: str, content: bytes) -> None:
         """Write a file whole, with the headers that C2SP wants; raises LogUnreachable."""
-        if path.startswith("tile/"):
+        if path.startswith(("tile/", "time-stamp/")):
             headers = {"Content-Type": "application/octet-stream", "Cache-Control": _FOREVER}
         else:
             headers = {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-cache"}
         await self._place.write(path, content, headers)
+
+    async def settle(self) -> None:
+        """Return once what was put survives a power cut."""
+        await self._place.settle()
 
     async def _widest(
         self, level: int | None, index: int, width: int, unit_bytes: int

@@ -139,6 +139,12 @@ class TileBuilder:
             self._filled[level] += 1
             level += 1
 
+    def partial_tiles(self) -> Iterator[tuple[int, int, Sequence[bytes]]]:
+        """Level, index and hashes of those that the present size leaves partial."""
+        for level, hashes in enumerate(self._edge):
+            if hashes:
+                yield level, self._filled[level], tuple(hashes)
+
     def root(self) -> bytes:
         whole = CompactRange()
         for level in range(len(self._edge) - 1, -1, -1):

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 import asyncpg
 
-from registry.log.tiles import HEIGHT, WIDTH, TileName, split_hashes, width_at
+from registry.log.tiles import HEIGHT, WIDTH, TileName, edge_levels, split_hashes, width_at
 
 #: A checkpoint's size and note: what the log signed, then every cosignature that has come by now.
 #: A note takes more signatures after it was made; what they sign stays the same.
@@ -117,6 +117,13 @@ class Hashes:
                 sql + "AND level = $3 ORDER BY index", first, end, level - 1
             )
         return [row[0] for row in rows]
+
+    async def edge(self, size: int) -> list[list[bytes]]:
+        """The partial tiles of the tree of `size`, lowest level first."""
+        return [
+            await self.partial_tile(level, size >> HEIGHT * (level + 1), size)
+            for level in range(edge_levels(size))
+        ]
 
     async def _full_tiles(self, names: Sequence[TileName]) -> dict[TileName, list[bytes]]:
         if not names:

@@ -8,7 +8,7 @@ import asyncpg
 
 from registry.chain import Head
 from registry.log.checkpoint import Checkpoint
-from registry.log.tiles import HEIGHT, Tile, edge_levels
+from registry.log.tiles import Tile
 from registry.store.reading import Reading
 
 
@@ -36,13 +36,6 @@ class Publishing(Reading):
             "SELECT entry_hash FROM registry.entry WHERE index = $1", index
         )
         return found
-
-    async def edge(self, size: int) -> list[list[bytes]]:
-        """The partial tiles of the tree of `size`, lowest level first."""
-        return [
-            await self.partial_tile(level, size >> HEIGHT * (level + 1), size)
-            for level in range(edge_levels(size))
-        ]
 
     async def insert_tiles(self, tiles: Sequence[Tile]) -> None:
         """In the order in which they became full; the database refuses any other."""
