@@ -68,10 +68,13 @@ def open_identity(directory: Path, name: str | None = None) -> Identity:
 
 
 def _known(key_path: Path, memory: Memory) -> Identity:
-    key = load_pem_private_key(key_path.read_bytes(), password=None)
+    try:
+        key = load_pem_private_key(key_path.read_bytes(), password=None)
+    except ValueError:
+        raise WitnessMemoryLost(f"{key_path} holds no key: restore it") from None
     vkey = memory.vkey()
     if vkey is None or not isinstance(key, Ed25519PrivateKey):
-        raise WitnessMemoryLost(f"{key_path} and its memory are not a witness's")
+        raise WitnessMemoryLost(f"{key_path} and the memory beside it are not of one witness")
     name = parse_cosigner(vkey).name
     if cosigner_line(name, key.public_key()) != vkey:
         raise WitnessMemoryLost(f"the memory beside {key_path} is that of another key, {vkey}")

@@ -16,6 +16,7 @@ from typing import Final, Self
 
 from registry.errors import WitnessUnable
 from registry.log.checkpoint import Checkpoint, parse_checkpoint
+from registry.log.note import NoteRefused
 
 _PATIENCE_SECONDS: Final = 5.0
 #: Older cosigned checkpoints of a log, kept to recognise a stale one that a cache still serves.
@@ -176,5 +177,5 @@ class Turn:
 def _or_unable() -> Iterator[None]:
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, NoteRefused) as error:
         raise WitnessUnable(f"the witness's memory cannot be used: {error}") from error
