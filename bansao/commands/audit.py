@@ -24,7 +24,7 @@ def command(as_json: bool) -> None:
     async def walk() -> Report:
         registry = RegistrySettings.from_env(os.environ)
         async with await Store.connect(registry.role_url("registry_reader")) as store:
-            return await audit(store, registry.log_vkey())
+            return await audit(store, registry.policy())
 
     settings = Settings.from_env(os.environ)
     with open_registry(settings):

@@ -1,14 +1,18 @@
 """What the audit reads: everything, in order, at one moment."""
 
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 import asyncpg
 
 from registry.chain import Head, Link
-from registry.store.rows import COLUMNS, LINK_COLUMNS, link_of
+from registry.log.tiles import TileName
+from registry.store.rows import COLUMNS, LINK_COLUMNS
 
 _PAGE: Final = 2048
+_SNAPSHOT: Final = re.compile(r"[0-9A-F]+-[0-9A-F]+-[0-9]+", re.ASCII)
 _AFTER_LINK: Final = 5
 _AFTER_COLUMNS: Final = _AFTER_LINK + len(COLUMNS)
 
@@ -27,6 +31,25 @@ class CheckpointRow(NamedTuple):
     size: int
     root_hash: bytes
     note: str
+
+
+class CosignatureRow(NamedTuple):
+    size: int
+    name: str
+    key_id: bytes
+    line: str
+
+
+class TimeStampRow(NamedTuple):
+    size: int
+    token: bytes
+
+
+class Extent(NamedTuple):
+    """The entries' rows: how many, and the greatest index (-1 without any)."""
+
+    rows: int
+    greatest: int
 
 
 class TileRow(NamedTuple):
@@ -50,69 +73,148 @@ class Walking:
     def __init__(self, connection: "asyncpg.pool.PoolConnectionProxy") -> None:
         self._connection = connection
 
+    async def settle(self, snapshot: str | None = None) -> None:
+        """To be called first: the walk takes as long as it takes, and sees the exporter's moment
+        when a snapshot is named.
+        """
+        if snapshot is not None:
+            if not _SNAPSHOT.fullmatch(snapshot):
+                raise ValueError("not the name of a snapshot")
+            await self._connection.execute(f"SET TRANSACTION SNAPSHOT '{snapshot}'")
+        await self._connection.execute(
+            "SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL statement_timeout = 0; "
+            # Compiling costs more than it saves, and other cores are somebody else's.
+            "SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0"
+        )
+
+    async def snapshot(self) -> str:
+        """A name by which other connections see what this one sees, as long as it lasts."""
+        name: str = await self._connection.fetchval("SELECT pg_export_snapshot()")
+        return name
+
     async def head(self) -> Head | None:
         row = await self._connection.fetchrow("SELECT size, entry_hash FROM registry.head")
         return row and Head(row["size"], row["entry_hash"])
 
-    async def count_entries(self) -> int:
-        count: int = await self._connection.fetchval("SELECT count(*) FROM registry.entry")
-        return count
+    async def extent(self) -> Extent:
+        row = await self._connection.fetchrow(
+            "SELECT count(*), coalesce(max(index), -1) FROM registry.entry",
+            timeout=None,
+        )
+        return Extent(*row)
 
-    async def entries(self) -> AsyncIterator[EntryRow]:
-        columns = ", ".join(f"e.{name}" for name, _ in COLUMNS)
-        links = ", ".join(f"e.{name}" for name in LINK_COLUMNS.split(", "))
+    async def outside(self, end: int, most: int) -> list[int]:
+        """Indexes of the rows that are not in [0, end), `most` of them."""
+        rows = await self._connection.fetch(
+            "SELECT index FROM registry.entry WHERE index < 0 OR index >= $1 "
+            "ORDER BY index LIMIT $2",
+            end,
+            most,
+            timeout=None,
+        )
+        return [row[0] for row in rows]
+
+    async def entries(self, start: int, end: int) -> AsyncIterator[EntryRow]:
+        """Rows [start, end) in order of their index."""
         async for row in self._connection.cursor(
-            f"SELECT {links}, {columns}, c.code_hash, c.facts, c.salt "  # noqa: S608
-            "FROM registry.entry e LEFT JOIN registry.copy c ON c.entry_index = e.index "
-            "ORDER BY e.index",
+            f"{_ENTRIES} WHERE e.index >= $1 AND e.index < $2 ORDER BY e.index",
+            start,
+            end,
             prefetch=_PAGE,
             timeout=None,
         ):
-            beside = row[_AFTER_COLUMNS:]
-            yield EntryRow(link_of(row), tuple(row[_AFTER_LINK:_AFTER_COLUMNS]), *beside)
+            yield _entry_row(row)
+
+    async def entries_at(self, indexes: Sequence[int]) -> list[EntryRow]:
+        rows = await self._connection.fetch(
+            f"{_ENTRIES} WHERE e.index = ANY($1) ORDER BY e.index", indexes, timeout=None
+        )
+        return [_entry_row(row) for row in rows]
+
+    async def last_edge(self, index: int) -> tuple[bytes, datetime] | None:
+        """An entry's hash and time."""
+        row = await self._connection.fetchrow(
+            "SELECT entry_hash, occurred_at FROM registry.entry WHERE index = $1", index
+        )
+        return row and (row[0], row[1])
 
     async def checkpoints(self) -> list[CheckpointRow]:
         rows = await self._connection.fetch(
-            "SELECT size, root_hash, note FROM registry.checkpoint ORDER BY size"
+            "SELECT size, root_hash, note FROM registry.checkpoint ORDER BY size", timeout=None
         )
         return [CheckpointRow(*row) for row in rows]
 
-    async def tile(self, level: int, index: int) -> TileRow | None:
-        row = await self._connection.fetchrow(
-            "SELECT hashes, root_hash FROM registry.tile WHERE level = $1 AND index = $2",
-            level,
-            index,
+    async def cosignatures(self) -> list[CosignatureRow]:
+        rows = await self._connection.fetch(
+            "SELECT size, name, key_id, line FROM registry.cosignature ORDER BY size, name",
+            timeout=None,
         )
-        return row and TileRow(*row)
+        return [CosignatureRow(*row) for row in rows]
 
-    async def count_tiles(self) -> int:
-        count: int = await self._connection.fetchval("SELECT count(*) FROM registry.tile")
-        return count
+    async def published(self) -> list[int]:
+        rows = await self._connection.fetch("SELECT size FROM registry.publication ORDER BY size")
+        return [row[0] for row in rows]
+
+    async def time_stamps(self) -> list[TimeStampRow]:
+        rows = await self._connection.fetch(
+            "SELECT size, token FROM registry.checkpoint_time ORDER BY size", timeout=None
+        )
+        return [TimeStampRow(*row) for row in rows]
+
+    async def tiles(self, level: int, start: int, end: int) -> dict[TileName, TileRow]:
+        """The tiles [start, end) of a level."""
+        rows = await self._connection.fetch(
+            "SELECT index, hashes, root_hash FROM registry.tile "
+            "WHERE level = $1 AND index >= $2 AND index < $3",
+            level,
+            start,
+            end,
+        )
+        return {(level, row[0]): TileRow(row[1], row[2]) for row in rows}
+
+    async def stray_tiles(self, size: int) -> list[tuple[int, int, str]]:
+        """Level, index and fault of tiles that a tree of `size` does not have, or has once."""
+        rows = await self._connection.fetch(
+            "SELECT level, index, 'beyond the log' FROM registry.tile "
+            "WHERE index < 0 OR (index + 1) * 256::numeric ^ (level + 1) > $1 "
+            "UNION ALL SELECT level, index, 'stored twice' FROM registry.tile "
+            "GROUP BY level, index HAVING count(*) > 1 ORDER BY 1, 2",
+            size,
+        )
+        return [(row[0], row[1], row[2]) for row in rows]
 
     async def changed_codes(self) -> list[bytes]:
         rows = await self._connection.fetch(
-            "SELECT DISTINCT code_hash FROM registry.entry WHERE kind <> 'issued'"
+            "SELECT DISTINCT code_hash FROM registry.entry WHERE kind <> 'issued'", timeout=None
         )
         return [row[0] for row in rows]
 
     async def erased_codes(self) -> set[bytes]:
         rows = await self._connection.fetch(
-            "SELECT code_hash FROM registry.entry WHERE kind = 'erased'"
+            "SELECT code_hash FROM registry.entry WHERE kind = 'erased'", timeout=None
         )
         return {row[0] for row in rows}
 
-    async def bodies_of(self, code_hash: bytes) -> list[tuple[int, bytes]]:
+    async def histories(self, code_hashes: Sequence[bytes]) -> dict[bytes, list[tuple[int, bytes]]]:
+        """Index and body of every entry of some codes, oldest first."""
         rows = await self._connection.fetch(
-            "SELECT index, body FROM registry.entry WHERE code_hash = $1 ORDER BY index", code_hash
+            "SELECT code_hash, index, body FROM registry.entry WHERE code_hash = ANY($1) "
+            "ORDER BY index",
+            code_hashes,
+            timeout=None,
         )
-        return [(row[0], row[1]) for row in rows]
+        found: dict[bytes, list[tuple[int, bytes]]] = {}
+        for row in rows:
+            found.setdefault(row[0], []).append((row[1], row[2]))
+        return found
 
     async def stray_copies(self) -> list[int]:
         """Copies beside no issuing entry."""
         rows = await self._connection.fetch(
             "SELECT c.entry_index FROM registry.copy c LEFT JOIN registry.entry e "
             "ON e.index = c.entry_index AND e.kind = 'issued' WHERE e.index IS NULL "
-            "ORDER BY c.entry_index"
+            "ORDER BY c.entry_index",
+            timeout=None,
         )
         return [row[0] for row in rows]
 
@@ -133,6 +235,19 @@ class Walking:
         rows = await self._connection.fetch(_BOOK_FAULTS, timeout=None)
         return [BookFault(*row) for row in rows]
 
+
+def _entry_row(row: asyncpg.Record) -> EntryRow:
+    """NULLs, which only a database without its constraints holds, are what no entry says."""
+    link = Link(row[0], *(value or b"" for value in row[1:_AFTER_LINK]))
+    return EntryRow(link, tuple(row[_AFTER_LINK:_AFTER_COLUMNS]), *row[_AFTER_COLUMNS:])
+
+
+_ENTRIES: Final = (
+    "SELECT "
+    + ", ".join(f"e.{name}" for name in (*LINK_COLUMNS.split(", "), *dict(COLUMNS)))
+    + ", c.code_hash, c.facts, c.salt "
+    "FROM registry.entry e LEFT JOIN registry.copy c ON c.entry_index = e.index"
+)
 
 _BOOK_FAULTS: Final = """
 WITH line AS (

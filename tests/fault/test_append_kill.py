@@ -16,6 +16,7 @@ from registry.certified_copy import CertifiedCopy, Receipt
 from registry.clock import utc_now
 from registry.code import code_hash
 from registry.errors import RegistryUnavailable
+from registry.log.policy import policy_of_log
 from registry.store import Store
 from tests.testkit.copies import VKEY, publish_now, reserved_copy
 from tests.testkit.postgres import Database
@@ -29,7 +30,7 @@ async def kept(database: Database) -> dict[bytes, int]:
     """Index by code hash of everything in the book, after an audit that finds nothing."""
     await publish_now(database)
     async with await Store.connect(database.role_url("registry_reader")) as reader:
-        report = await audit(reader, VKEY)
+        report = await audit(reader, policy_of_log(VKEY))
         assert report.findings == []
         async with reader.walking() as walking:
             return {row.columns[1]: row.link.index async for row in walking.entries()}

@@ -1,0 +1,99 @@
+"""The audit of a database, in this process, row by row."""
+
+from collections.abc import Collection, Iterator
+
+from registry.audit.report import Findings, Progress, Report
+from registry.audit.rest import judge_beside, judge_ends, judge_statuses, judge_upper_tiles
+from registry.audit.signatures import (
+    Signed,
+    judge_signed,
+    newest_size,
+)
+from registry.audit.stretch import Stretch, StretchWalk, Task
+from registry.audit.subtree import LEVELS_INSIDE, STRETCH, span
+from registry.audit.whole import Whole
+from registry.log.policy import Policy
+from registry.log.tiles import TileName
+from registry.store import Store
+from registry.store.walking import Extent, TileRow, Walking
+
+
+async def audit(
+    store: Store, policy: Policy | None = None, progress: Progress | None = None
+) -> Report:
+    """Walk the registry as it is at one moment, while appends go on; any reading role serves.
+
+    With a policy, checkpoints must bear the signature of one of its logs and its witnesses' lines
+    must hold. `progress(done, all)` is called now and then. Findings are capped at MAX_FINDINGS.
+    """
+    async with store.walking() as walking:
+        await walking.settle()
+        survey = await Survey.of(walking, policy)
+        erased = await walking.erased_codes()
+        for task in survey.tasks():
+            survey.whole.add(await judge_exactly(walking, task, erased))
+            if progress:
+                progress(task.end, survey.end)
+        return await survey.report()
+
+
+async def judge_exactly(walking: Walking, task: Task, erased: Collection[bytes]) -> Stretch:
+    """One stretch, read and judged row by row."""
+    walk = StretchWalk(task, erased)
+    async for row in walking.entries(task.start, task.end):
+        walk.row(row)
+    return walk.finish(await tiles_inside(walking, task))
+
+
+async def tiles_inside(walking: Walking, task: Task) -> dict[TileName, TileRow]:
+    """The stored tiles of levels 0 and 1 over a stretch."""
+    found: dict[TileName, TileRow] = {}
+    for level in range(LEVELS_INSIDE):
+        found |= await walking.tiles(level, task.start // span(level), task.end // span(level))
+    return found
+
+
+class Survey:
+    """What is known before the entries are read, and the report after them."""
+
+    def __init__(
+        self, walking: Walking, extent: Extent, signed: Signed, policy: Policy | None
+    ) -> None:
+        self.findings = Findings()
+        self.published = newest_size(signed.checkpoints)
+        # Rows that stand far beyond their count are named, not walked to.
+        self.end = min(extent.greatest + 1, extent.rows + STRETCH)
+        self._walking = walking
+        self._extent = extent
+        self._sizes = sorted({row.size for row in signed.checkpoints})
+        judge_signed(signed, policy, self.findings)
+        self.whole = Whole(signed.checkpoints, self.findings)
+
+    @classmethod
+    async def of(cls, walking: Walking, policy: Policy | None) -> "Survey":
+        signed = Signed(
+            checkpoints=await walking.checkpoints(),
+            cosignatures=await walking.cosignatures(),
+            published=await walking.published(),
+            time_stamps=await walking.time_stamps(),
+        )
+        return cls(walking, await walking.extent(), signed, policy)
+
+    def tasks(self) -> Iterator[Task]:
+        """The stretches that are still to be walked, in order."""
+        for start in range(self.whole.size, self.end, STRETCH):
+            end = min(start + STRETCH, self.end)
+            sizes = [size for size in self._sizes if start < size <= end]
+            yield Task(start, end, sizes, self.published)
+
+    async def report(self) -> Report:
+        """Once `whole` has taken every stretch."""
+        await judge_ends(self._walking, self.whole, self.findings)
+        await judge_upper_tiles(self._walking, self.whole, self.published, self.findings)
+        await judge_statuses(self._walking, self.findings)
+        await judge_beside(self._walking, self.findings)
+        return Report(
+            entries=self._extent.rows,
+            checkpoint_size=self.published,
+            findings=self.findings.all,
+        )

@@ -1,0 +1,72 @@
+"""What only the whole book tells: its head, its numbers, what may follow what, what is beside."""
+
+from itertools import islice
+from typing import Final
+
+from registry.audit.report import MAX_FINDINGS, Findings
+from registry.audit.subtree import span
+from registry.audit.whole import Whole
+from registry.entry import parse_entry
+from registry.errors import IllegalTransition, MalformedEntry, UnknownCopy
+from registry.status import status_of
+from registry.store.walking import Walking
+
+_CODES_AT_ONCE: Final = 1000
+
+
+async def judge_ends(walking: Walking, whole: Whole, findings: Findings) -> None:
+    """The head, the checkpoints and the tiles reach as far as the entries."""
+    for index in await walking.outside(whole.size, MAX_FINDINGS):
+        findings.add("index", f"entry {index}", "index", f"0 to {whole.size - 1}", index)
+    head = await walking.head()
+    if head is None:
+        findings.add("head", "head", "size", whole.size, "no head")
+    else:
+        findings.compare("head", "head", "size", whole.size, head.size)
+        if whole.last is not None:
+            findings.compare("head", "head", "entry_hash", whole.last.hash, head.entry_hash)
+    for size in whole.beyond():
+        found = f"a checkpoint of {size}"
+        findings.add("checkpoint", f"checkpoint {size}", "size", f"0 to {whole.size}", found)
+
+
+async def judge_upper_tiles(
+    walking: Walking, whole: Whole, published: int, findings: Findings
+) -> None:
+    """The tiles above the stretches, and those that no tree of this size has."""
+    for tile in whole.upper_tiles:
+        where = f"tile {tile.level}/{tile.index}"
+        stored = (await walking.tiles(tile.level, tile.index, tile.index + 1)).values()
+        for row in stored:
+            findings.compare("tile", where, "hashes", tile.hashes, row.hashes)
+            findings.compare("tile", where, "root_hash", tile.root_hash, row.root_hash)
+        if not stored and (tile.index + 1) * span(tile.level) <= published:
+            findings.add("tile", where, "hashes", "a full tile", "none")
+    for level, index, fault in await walking.stray_tiles(whole.size):
+        findings.add("tile", f"tile {level}/{index}", "index", "a full tile of the log", fault)
+
+
+async def judge_statuses(walking: Walking, findings: Findings) -> None:
+    """Every change of a code is lawful after the ones before it."""
+    codes = iter(sorted(await walking.changed_codes()))
+    while some := list(islice(codes, _CODES_AT_ONCE)):
+        histories = await walking.histories(some)
+        for code_hash in some:
+            history = histories[code_hash]
+            try:
+                status_of(parse_entry(body) for _, body in history)
+            except (IllegalTransition, UnknownCopy) as error:
+                findings.add("status", f"entry {history[-1][0]}", "kind", "a lawful change", error)
+            except MalformedEntry:
+                continue  # named already, where its body was read
+
+
+async def judge_beside(walking: Walking, findings: Findings) -> None:
+    """Codes and PDFs are issued once; copies stand beside entries; the book has no gaps."""
+    for column, value, index in await walking.issued_twice():
+        findings.add("duplicate", f"entry {index}", column, "issued once", value)
+    for index in await walking.stray_copies():
+        findings.add("copy", f"copy {index}", "entry_index", "an issuing entry", "none")
+    for fault in await walking.book_faults():
+        where = f"book {fault.book} of unit {fault.unit_code}, number {fault.number}"
+        findings.add("book", where, "number", fault.expected, fault.found)
