@@ -7,17 +7,17 @@ Several processes take turns through the database's advisory lock.
 import asyncio
 import logging
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Final, NamedTuple, Self
 
 import msgspec
 import rfc8785
 
-from registry.batch import Act, Outcome, Plan, plan
-from registry.certified_copy import CertifiedCopy, Receipt, commitment
+from registry.batch import Act, Outcome, Plan, change_of, issue_of, plan
+from registry.certified_copy import CertifiedCopy, Facts, Receipt, canonical_facts, committed
 from registry.clock import Clock
 from registry.code import code_hash
-from registry.entry import ChangeKind, Issued, StatusChange, body
+from registry.entry import ChangeKind, Issued, StatusChange
 from registry.errors import MalformedEntry, RegistryError, RegistryUnavailable
 from registry.store import Store
 
@@ -62,11 +62,12 @@ class Appender:
         UnknownReservation, NumberVoid, MalformedCode, MalformedEntry; RegistryUnavailable when it
         is not known whether the entry was kept: call again.
         """
+        facts = _canonical(copy.facts)
         issued = Issued(
             code_hash=code_hash(copy.code),
             occurred_at=self._clock(),
             pdf_digest=copy.pdf_digest,
-            commitment=_commitment(copy),
+            commitment=_committed(facts, copy.salt),
             signer_fingerprint=copy.signer_fingerprint,
             seal_fingerprint=copy.seal_fingerprint,
             unit_code=copy.unit_code,
@@ -74,8 +75,7 @@ class Appender:
             number=copy.number,
             certified_at=copy.certified_at,
         )
-        facts = msgspec.json.encode(copy.facts).decode()
-        return await self._append(Act(entry=issued, facts=facts, salt=copy.salt))
+        return await self._append(issue_of(issued, facts.decode(), copy.salt))
 
     async def revoke(
         self, code: str, *, decision: str, decided_on: date, reason: str = ""
@@ -116,10 +116,9 @@ class Appender:
             decided_on=decided_on,
             reason=reason,
         )
-        return await self._append(Act(entry=change))
+        return await self._append(change_of(change))
 
     async def _append(self, act: Act) -> Receipt:
-        body(act.entry)  # what no log may hold is refused here, to its own caller
         if self._loop is None:
             raise RegistryUnavailable("the appender is not running")
         outcome: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
@@ -172,23 +171,26 @@ class Appender:
             return await self._write(acts)
 
     async def _write(self, acts: Sequence[Act]) -> Sequence[Outcome]:
-        entries = [act.entry for act in acts]
+        codes = [act.entry.code_hash for act in acts]
+        pdfs = [act.entry.pdf_digest for act in acts if isinstance(act.entry, Issued)]
+        lines = [act.line for act in acts if act.line]
         tried: Plan | None = None
         try:
             async with self._store.writing() as writing:
-                head = await writing.head()
-                stored = await writing.stored(
-                    [entry.code_hash for entry in entries],
-                    [entry.pdf_digest for entry in entries if isinstance(entry, Issued)],
-                )
-                lines = await writing.lines([act.line for act in acts if act.line])
-                tried = plan(head, stored, lines, acts, self._clock())
+                turn = await writing.begin(codes, pdfs, lines)
+                stored = await writing.stored(codes, pdfs) if turn.known else []
+                tried = plan(turn.head, stored, turn.lines, acts, self._moment(turn.last_at))
                 if tried.rows:
                     await writing.insert(tried.rows, tried.copies)
         except RegistryUnavailable:
             if tried is None or not await self._was_kept(tried):
                 raise
         return tried.outcomes
+
+    def _moment(self, last_at: datetime | None) -> datetime:
+        """Now, but not before the last entry: clocks are set back, and several machines append."""
+        now = self._clock()
+        return now if last_at is None else max(now, last_at)
 
     async def _was_kept(self, tried: Plan) -> bool:
         """Whether a transaction whose COMMIT got no answer was committed.
@@ -199,15 +201,27 @@ class Appender:
             return False
         link, _ = tried.rows[0]
         async with self._store.writing() as writing:
+            await writing.begin([], [], [])
             return await writing.entry_hash_at(link.index) == link.entry_hash
 
 
-def _commitment(copy: CertifiedCopy) -> bytes:
+def _canonical(facts: Facts) -> bytes:
     try:
-        made = commitment(copy.facts, copy.salt)
+        canonical = canonical_facts(facts)
     except (ValueError, rfc8785.CanonicalizationError) as error:
-        raise MalformedEntry("the copy's facts or salt cannot be committed to") from error
-    texts = [*msgspec.structs.astuple(copy.facts), *copy.facts.fields, *copy.facts.fields.values()]
-    if any(isinstance(text, str) and "\x00" in text for text in texts):
+        raise MalformedEntry("the copy's facts have no canonical form") from error
+    if b"\\u0000" in canonical and _holds_nul(facts):  # or a backslash, then "u0000"
         raise MalformedEntry("the copy's facts hold U+0000, which PostgreSQL cannot")
-    return made
+    return canonical
+
+
+def _holds_nul(facts: Facts) -> bool:
+    texts = [*msgspec.structs.astuple(facts), *facts.fields, *facts.fields.values()]
+    return any(isinstance(text, str) and "\x00" in text for text in texts)
+
+
+def _committed(canonical: bytes, salt: bytes) -> bytes:
+    try:
+        return committed(canonical, salt)
+    except ValueError as error:
+        raise MalformedEntry("the copy's salt does not have 32 bytes") from error

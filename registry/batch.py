@@ -11,8 +11,8 @@ from typing import NamedTuple
 import msgspec
 
 from registry.certified_copy import Receipt
-from registry.chain import Head, Link, extend
-from registry.entry import Entry, Issued, StatusChange, body, parse_entry
+from registry.chain import Head, Link, follow
+from registry.entry import Draft, Entry, Issued, StatusChange, draft, instant_text, parse_entry
 from registry.errors import DuplicateCopy, NumberVoid, RegistryError, UnknownReservation
 from registry.status import after, status_of
 
@@ -37,17 +37,27 @@ class CopyRow(NamedTuple):
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry to be made; its time is set when its turn comes. `facts` and `salt` of an issue."""
+    """An entry to be made, and what an issue has besides: its line, its facts and their salt."""
 
-    entry: Entry
+    draft: Draft
+    line: BookLine | None = None
     facts: str = ""
     salt: bytes = b""
 
     @property
-    def line(self) -> BookLine | None:
-        if isinstance(self.entry, Issued):
-            return BookLine(self.entry.unit_code, self.entry.book, self.entry.number)
-        return None
+    def entry(self) -> Entry:
+        return self.draft.entry
+
+
+def issue_of(entry: Issued, facts: str, salt: bytes) -> Act:
+    """Raises MalformedEntry for what no log may hold."""
+    line = BookLine(entry.unit_code, entry.book, entry.number)
+    return Act(draft=draft(entry), line=line, facts=facts, salt=salt)
+
+
+def change_of(entry: StatusChange) -> Act:
+    """Raises MalformedEntry for what no log may hold."""
+    return Act(draft=draft(entry))
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,15 +100,17 @@ class _Planning:
         self._head = head
         self._lines = lines
         self._now = now
+        self._instant = instant_text(now).encode()
         self._history: dict[bytes, list[_Known]] = {}
         self._code_of_pdf: dict[bytes, bytes] = {}
         for link in stored:
             self._remember(_Known(parse_entry(link.body), link))
 
     def decide(self, act: Act) -> Receipt:
-        if isinstance(act.entry, Issued):
-            return self._issue(act, act.entry)
-        return self._change(act.entry)
+        entry = act.draft.entry
+        if isinstance(entry, Issued):
+            return self._issue(act, entry)
+        return self._change(act, entry)
 
     def _issue(self, act: Act, issued: Issued) -> Receipt:
         if known := self._history.get(issued.code_hash):
@@ -106,19 +118,19 @@ class _Planning:
         if issued.pdf_digest in self._code_of_pdf:
             raise DuplicateCopy("this PDF is registered under another code")
         self._refuse_line(act.line)
-        link = self._append(issued)
+        link = self._append(act.draft)
         self.copies.append(CopyRow(link.index, issued.code_hash, act.facts, act.salt))
         return _receipt(link, issued.pdf_digest, self._now)
 
-    def _change(self, change: StatusChange) -> Receipt:
+    def _change(self, act: Act, change: StatusChange) -> Receipt:
         known = self._history.get(change.code_hash, [])
         after(status_of(one.entry for one in known), change)
-        link = self._append(change)
+        link = self._append(act.draft)
         return _receipt(link, _pdf_digest(known[0]), self._now)
 
-    def _append(self, entry: Entry) -> Link:
-        entry = msgspec.structs.replace(entry, occurred_at=self._now)
-        [link] = extend(self._head, [body(entry)])
+    def _append(self, prepared: Draft) -> Link:
+        entry, body = prepared.entered_at(self._now, self._instant)
+        link = follow(self._head, body)
         self._head = Head(link.index + 1, link.entry_hash)
         self.rows.append((link, entry))
         self._remember(_Known(entry, link))

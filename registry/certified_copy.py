@@ -10,6 +10,8 @@ import rfc8785
 
 _COMMITMENT_DOMAIN: Final = b"bansao facts v1\n"
 SALT_BYTES: Final = 32
+_SORTED: Final = msgspec.json.Encoder(order="sorted")
+_UNSAFE_INTEGER: Final = 2**53  # JSON's numbers are doubles: RFC 8785 refuses what they round
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,12 +63,28 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     registered_at: datetime
 
 
-def commitment(facts: Facts, salt: bytes) -> bytes:
-    """SHA-256 over domain, salt and the RFC 8785 form of the facts; hiding as long as salt is."""
+def canonical_facts(facts: Facts) -> bytes:
+    """The RFC 8785 form of the facts: what is committed to, and stored as it stands.
+
+    Raises ValueError for texts that are not Unicode and whole numbers beyond 2^53.
+    """
+    # RFC 8785 sorts names by UTF-16 units, msgspec by code points: the same below U+10000.
+    names = "".join(facts.fields)
+    if (not names.isascii() and max(names) > "\uffff") or facts.page_count >= _UNSAFE_INTEGER:
+        return rfc8785.dumps(msgspec.to_builtins(facts))
+    return _SORTED.encode(facts)
+
+
+def committed(canonical: bytes, salt: bytes) -> bytes:
+    """SHA-256 over domain, salt and canonical facts; hides them as long as the salt is secret."""
     if len(salt) != SALT_BYTES:
         raise ValueError("a commitment needs a salt of 32 bytes")
-    canonical = rfc8785.dumps(msgspec.to_builtins(facts))
     return hashlib.sha256(_COMMITMENT_DOMAIN + salt + canonical).digest()
+
+
+def commitment(facts: Facts, salt: bytes) -> bytes:
+    """The commitment to facts that are not in their canonical form yet."""
+    return committed(canonical_facts(facts), salt)
 
 
 def opens(expected: bytes, facts: Facts, salt: bytes) -> bool:

@@ -35,13 +35,17 @@ def entry_hash(prev_hash: bytes, leaf: bytes) -> bytes:
     return hashlib.sha256(b"\x02" + prev_hash + leaf).digest()
 
 
+def follow(head: Head, body: bytes) -> Link:
+    """The row that follows the head."""
+    leaf = leaf_hash(body)
+    return Link(head.size, body, leaf, head.entry_hash, entry_hash(head.entry_hash, leaf))
+
+
 def extend(head: Head, bodies: Iterable[bytes]) -> list[Link]:
     """The rows that follow the head, in order."""
     links = []
-    previous = head.entry_hash
-    for index, body in enumerate(bodies, start=head.size):
-        leaf = leaf_hash(body)
-        current = entry_hash(previous, leaf)
-        links.append(Link(index, body, leaf, previous, current))
-        previous = current
+    for body in bodies:
+        link = follow(head, body)
+        links.append(link)
+        head = Head(link.index + 1, link.entry_hash)
     return links

@@ -8,7 +8,7 @@ symbol and one swap of neighbours never pass, and a single wrong symbol is locat
 import hashlib
 import re
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from registry.errors import MalformedCode
@@ -17,8 +17,14 @@ ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SYMBOLS: Final = 18
 RANDOM_BITS: Final = 80
 
-_VALUE: Final = {symbol: value for value, symbol in enumerate(ALPHABET)}
-_LOOK_ALIKES: Final = str.maketrans("OIL", "011")
+_LOOK_ALIKES: Final = {"O": "0", "I": "1", "L": "1"}
+_NO_SYMBOL: Final = 0xFF
+#: Translation tables: the value of each letter as it is typed, and the symbol of each value.
+_VALUES: Final = bytes(
+    ALPHABET.find(_LOOK_ALIKES.get(chr(byte), chr(byte))) & _NO_SYMBOL  # -1 becomes 0xFF
+    for byte in range(256)
+)
+_SYMBOLS_OF: Final = ALPHABET.encode().ljust(256, b"?")
 _SEPARATORS: Final = re.compile(r"[\s\-\u00ad\u2010-\u2015\u2212]+")
 _IN_TEXT: Final = re.compile(
     r"(?<![0-9A-Za-z_-])[0-9A-Za-z]{6}([-\u2010-\u2015]?)[0-9A-Za-z]{6}\1[0-9A-Za-z]{6}(?![0-9A-Za-z_-])"
@@ -43,13 +49,19 @@ def _times(a: int, b: int) -> int:
     return _EXP[(_LOG[a] + _LOG[b]) % 31] if a and b else 0
 
 
-def _syndromes(values: Sequence[int]) -> tuple[int, int]:
+#: [i][value]: what a symbol at i adds to both syndromes, the first one in the upper five bits.
+_ADDED: Final = [
+    [_times(value, _EXP[i % 31]) << 5 | _times(value, _EXP[2 * i % 31]) for value in range(32)]
+    for i in range(SYMBOLS)
+]
+
+
+def _syndromes(values: Iterable[int]) -> tuple[int, int]:
     """The word as a polynomial with values[i] at x^i, at a and at a^2; both 0 for a good code."""
-    first = second = 0
-    for i, value in enumerate(values):
-        first ^= _times(value, _EXP[i % 31])
-        second ^= _times(value, _EXP[2 * i % 31])
-    return first, second
+    both = 0
+    for added, value in zip(_ADDED, values, strict=False):  # a word without its checks is shorter
+        both ^= added[value]
+    return both >> 5, both & 31
 
 
 def _with_checks(values: Sequence[int]) -> list[int]:
@@ -84,14 +96,22 @@ def parse_code(text: str) -> str:
 
     Raises MalformedCode with the probable fault.
     """
-    symbols = _SEPARATORS.sub("", text).upper().translate(_LOOK_ALIKES)
+    return _grouped(_symbols_of(text))
+
+
+def _symbols_of(text: str) -> str:
+    symbols = text.replace("-", "")
+    if not symbols.isalnum():
+        symbols = _SEPARATORS.sub("", text)
+    symbols = symbols.upper()
     if len(symbols) != SYMBOLS:
         raise MalformedCode("length")
-    for position, symbol in enumerate(symbols):
-        if symbol not in _VALUE:
-            raise MalformedCode("alphabet", position)
-    _refuse_faults([_VALUE[symbol] for symbol in symbols])
-    return _grouped(symbols)
+    # As bytes, since every lookup is then one call for the whole code.
+    values = symbols.encode("ascii", "replace").translate(_VALUES)
+    if _NO_SYMBOL in values:
+        raise MalformedCode("alphabet", values.index(_NO_SYMBOL))
+    _refuse_faults(values)
+    return values.translate(_SYMBOLS_OF).decode("ascii")
 
 
 def _refuse_faults(values: Sequence[int]) -> None:
@@ -126,5 +146,4 @@ def find_codes(text: str) -> list[str]:
 
 def code_hash(code: str) -> bytes:
     """SHA-256 of the code's 18 symbols under a domain of its own: what the public log holds."""
-    symbols = parse_code(code).replace("-", "")
-    return hashlib.sha256(_HASH_DOMAIN + symbols.encode("ascii")).digest()
+    return hashlib.sha256(_HASH_DOMAIN + _symbols_of(code).encode("ascii")).digest()

@@ -74,12 +74,12 @@ class Store:
 
     @contextlib.asynccontextmanager
     async def writing(self) -> AsyncIterator[Writing]:
-        """A transaction that appends, committed at its end; it waits for its turn first.
+        """A transaction that appends, committed at its end; `begin` waits for its turn.
 
         READ COMMITTED on purpose: what is read after the lock must see the last append.
         """
         async with self._transaction("read_committed") as connection:
-            yield await Writing.in_turn(connection)
+            yield Writing(connection)
 
     @contextlib.asynccontextmanager
     async def numbering(self) -> AsyncIterator[Writing]:

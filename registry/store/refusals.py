@@ -35,19 +35,19 @@ _BY_STATE: Final[dict[str, type[RegistryError]]] = {
     "RG006": NumberIssued,
     "RG008": HeadMoved,
     "RG009": UnknownCopy,
+    "RG010": UnknownReservation,
 }
 
 _BY_CONSTRAINT: Final[dict[str, type[RegistryError]]] = {
-    "entry_issued_code": DuplicateCopy,
+    "entry_code": DuplicateCopy,
     "entry_issued_pdf": DuplicateCopy,
-    "entry_unit_code_book_number_fkey": UnknownReservation,
 }
 
 #: Connection, resources, operator, I/O, lock timeout, serialisation, standby; and a database that
 #: does not let us in, is not there or is not migrated yet. All may pass; an act may be retried.
 _PASSING: Final = (
     *("08", "53", "57P", "57014", "58", "55P03", "40", "25006", "25P03"),
-    *("28", "3D", "3F", "42P01"),
+    *("28", "3D", "3F", "42P01", "42883"),
 )
 
 
@@ -71,7 +71,7 @@ def _translate(error: asyncpg.PostgresError) -> RegistryError:
     if known := _BY_STATE.get(state):
         return known(error.args[0] if error.args else state)
     if known := _BY_CONSTRAINT.get(getattr(error, "constraint_name", None) or ""):
-        return known("the registry already holds, or does not know, what the entry refers to")
+        return known("the registry already holds the code or the PDF")
     if state.startswith(_PASSING):
         _log.warning("database unavailable: SQLSTATE %s", state)
         return RegistryUnavailable(f"the database is not available (SQLSTATE {state})")

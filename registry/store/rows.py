@@ -54,3 +54,8 @@ def columns_of(entry: Entry) -> tuple[Any, ...]:
 def link_of(row: asyncpg.Record) -> Link:
     """The link in a row that begins with LINK_COLUMNS."""
     return Link(row[0], row[1], row[2], row[3], row[4])
+
+
+def link_values(link: Link) -> tuple[int, bytes, bytes, bytes, bytes]:
+    """The values of LINK_COLUMNS."""
+    return (link.index, link.body, link.leaf_hash, link.prev_hash, link.entry_hash)

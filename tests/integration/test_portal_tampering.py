@@ -42,7 +42,7 @@ def is_silent(answer: Answer) -> bool:
 @pytest.mark.parametrize(
     "tampering",
     [
-        "UPDATE registry.copy SET facts = jsonb_set(facts, '{holder_name}', '\"Kẻ Gian\"')",
+        "UPDATE registry.copy SET facts = jsonb_set(facts::jsonb, '{holder_name}', '\"Kẻ Gian\"')",
         "UPDATE registry.copy SET salt = sha256('other')",
         "UPDATE registry.copy SET facts = '{}'",
         "DELETE FROM registry.copy",

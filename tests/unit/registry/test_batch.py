@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import msgspec
 
-from registry.batch import Act, BookLine, plan
+from registry.batch import Act, BookLine, change_of, issue_of, plan
 from registry.certified_copy import Receipt
 from registry.chain import GENESIS, Head, extend
 from registry.entry import ChangeKind, Issued, StatusChange, body, parse_entry
@@ -27,7 +27,7 @@ def issue(tag: int, **changed: object) -> Act:
         ISSUED, code_hash=bytes([tag]) * 32, pdf_digest=bytes([tag, 1]) * 16, number=tag
     )
     entry = msgspec.structs.replace(entry, **changed)
-    return Act(entry=entry, facts="{}", salt=b"\x11" * 32)
+    return issue_of(entry, "{}", b"\x11" * 32)
 
 
 def change(tag: int, kind: ChangeKind = "revoked") -> Act:
@@ -38,7 +38,7 @@ def change(tag: int, kind: ChangeKind = "revoked") -> Act:
         decision="12/QĐ-UBND",
         decided_on=date(2026, 11, 30),
     )
-    return Act(entry=entry)
+    return change_of(entry)
 
 
 def outcome_of(*acts: Act, stored: tuple[Issued | StatusChange, ...] = ()) -> list[object]:
