@@ -16,7 +16,7 @@ from registry.errors import (
     UnknownCheckpoint,
     UnknownCopy,
 )
-from registry.log.checkpoint import Checkpoint, parse_checkpoint
+from registry.log.checkpoint import MAX_SIZE, Checkpoint, parse_checkpoint
 from registry.log.proof import (
     ProofRefused,
     consistency_ranges,
@@ -138,6 +138,14 @@ async def entry_bundle(store: Store, index: int, width: int) -> bytes | None:
             return None
         bodies = await reading.bodies(index * WIDTH, index * WIDTH + width)
     return bundle(bodies) if len(bodies) == width else None
+
+
+async def time_stamp(store: Store, size: int) -> bytes | None:
+    """The RFC 3161 token (DER) of the published checkpoint of this size; None without one."""
+    if not 0 <= size <= MAX_SIZE:
+        return None
+    async with store.reading() as reading:
+        return await reading.time_stamp(size)
 
 
 async def _published_size(reading: Reading) -> int:

@@ -93,7 +93,10 @@ def _limit(request: Request[Any, Any, Any]) -> None:
     if path.startswith(_UNLIMITED):
         return
     portal: Portal = request.app.state.portal
-    limit = portal.files if request.content_type[0] in _FILE_TYPES else portal.lookups
+    if path.startswith("/log/"):
+        limit = portal.log_reads
+    else:
+        limit = portal.files if request.content_type[0] in _FILE_TYPES else portal.lookups
     if seconds := limit.wait(client_of(request)):
         portal.measures.limited.inc()
         raise TooManyRequestsException(headers={"Retry-After": str(seconds)})

@@ -13,6 +13,7 @@ _EVERYWHERE: Final = {
     "x-frame-options": "DENY",
     "cross-origin-opener-policy": "same-origin",
 }
+_REFUSED: Final = {"q=0", "q=0.0", "q=0.00", "q=0.000"}
 _HTTPS_ONLY: Final = {"strict-transport-security": "max-age=31536000"}
 
 
@@ -26,3 +27,12 @@ class SecurityHeaders:
     async def __call__(self, message: Any, _: object) -> None:
         if message["type"] == "http.response.start":
             message["headers"] = [*message.get("headers", ()), *self._headers]
+
+
+def accepts_gzip(accept_encoding: str) -> bool:
+    """Whether a request's Accept-Encoding allows gzip (RFC 9110, 12.5.3); absent means no."""
+    weights = {}
+    for part in accept_encoding.lower().split(","):
+        coding, _, parameter = part.partition(";")
+        weights[coding.strip()] = parameter.replace(" ", "") not in _REFUSED
+    return weights.get("gzip", weights.get("*", False))

@@ -12,6 +12,7 @@ import asyncio
 import hmac
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Final, Literal, Self, TypeVar
 
 import msgspec
@@ -20,7 +21,7 @@ import structlog
 from registry.entry import Entry, body
 from registry.errors import NotYetPublished, RegistryError, RegistryUnavailable, UnknownCopy
 from registry.log.checkpoint import Checkpoint
-from registry.log.policy import Policy
+from registry.log.policy import Policy, policy_text
 from registry.log.proof import ProofRefused
 from registry.log.proof_file import check_proof
 from registry.log.tiles import TilePath
@@ -32,6 +33,7 @@ from registry.lookup import (
     inclusion_proof,
     latest_checkpoint,
     tile,
+    time_stamp,
 )
 from registry.settings import Settings as RegistrySettings
 from registry.store import Store
@@ -151,6 +153,16 @@ class Ledger:
 
         return await self._anywhere(ask)
 
+    async def time_stamp(self, size: int) -> bytes | None:
+        """The RFC 3161 token of a published checkpoint; None without one."""
+        return await self._anywhere(lambda store: time_stamp(store, size))
+
+    @property
+    def public_policy(self) -> str:
+        """The policy's text. Where witnesses take submissions is between them and the log."""
+        witnesses = tuple(replace(one, url=None) for one in self._policy.witnesses)
+        return policy_text(replace(self._policy, witnesses=witnesses))
+
     async def standing(self) -> Standing:
         """Who answers now. Asks the replica, and looks whether it has all that is published."""
         newest = await self._on_replica(latest_checkpoint)
@@ -204,11 +216,11 @@ class Ledger:
         Nobody waits long for it as long as its last word may still be taken.
         """
         age = self._floor.age
-        if age <= CONFIRM_SECONDS:
+        if age < CONFIRM_SECONDS:
             return
         if self._confirming is None:
             self._confirming = asyncio.create_task(self._learn(), name="primary's checkpoint")
-        patience = _CONFIRMATION_PATIENCE_SECONDS if age <= MOST_LAG_SECONDS else None
+        patience = _CONFIRMATION_PATIENCE_SECONDS if age < MOST_LAG_SECONDS else None
         await asyncio.wait({self._confirming}, timeout=patience)
 
     async def _learn(self) -> None:

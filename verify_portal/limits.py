@@ -27,6 +27,8 @@ class Rate(Struct, frozen=True, kw_only=True):
 
 #: A person with a stack of copies stays below; a guesser of 80-bit codes gets nowhere.
 LOOKUPS: Final = Rate(burst=120, per_minute=240)
+#: Who audits a log of millions fetches tens of thousands of tiles, and is welcome.
+LOG_READS: Final = Rate(burst=1000, per_minute=6000)
 #: A file costs us seconds of a core.
 FILES: Final = Rate(burst=20, per_minute=20)
 #: Files of one client in our hands at a time, so that costly ones hold up nobody else.

@@ -10,7 +10,7 @@ from registry.errors import RegistryError
 from verify_portal.answer import Answer
 from verify_portal.freshness import Freshness
 from verify_portal.ledger import Ledger
-from verify_portal.limits import FILES, LOOKUPS, MOST_AT_ONCE, AtOnce, RateLimit
+from verify_portal.limits import FILES, LOG_READS, LOOKUPS, MOST_AT_ONCE, AtOnce, RateLimit
 from verify_portal.measures import Measures, code_tag
 from verify_portal.settings import Settings
 from verify_portal.verify import verify_code, verify_digest, verify_text
@@ -30,6 +30,7 @@ class Portal:
         self.reader = reader
         self.measures = Measures(ledger)
         self.lookups = RateLimit(LOOKUPS, time.monotonic)
+        self.log_reads = RateLimit(LOG_READS, time.monotonic)
         self.files = RateLimit(FILES, time.monotonic)
         self.at_once = AtOnce(MOST_AT_ONCE)
         self._freshness = Freshness(time.monotonic)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 import msgspec
-from litestar import MediaType, Request, Response, Router, get, post
+from litestar import Request, Response, Router, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.exceptions import (
@@ -20,11 +20,11 @@ from litestar.params import FromPath
 
 from registry.code import parse_code
 from registry.errors import MalformedCode, RegistryError
-from registry.log.tiles import parse_tile_path
 from verify_portal.answer import Answer
 from verify_portal.errors import TooManyAtOnce, UnprovenEntry
 from verify_portal.ledger import Standing
 from verify_portal.limits import client_network
+from verify_portal.log_routes import LOG, OPEN, RETRY, proof_file
 from verify_portal.measures import CONTENT_TYPE
 from verify_portal.openapi import EXAMPLES, AskingOperation
 from verify_portal.portal import Portal
@@ -33,8 +33,6 @@ from verify_portal.verify_file import MOST_BYTES
 
 #: Room for a form's own lines around the largest file.
 FORM_BYTES: Final = MOST_BYTES + 64 * 1024
-_OPEN: Final = {"Access-Control-Allow-Origin": "*"}
-_RETRY: Final = {"Retry-After": "5"}
 
 
 class Told(Answer, frozen=True, kw_only=True):
@@ -68,7 +66,7 @@ _ANSWERS: Final = {
 @get(
     "/v1/copies/{code:str}",
     responses=_ANSWERS,
-    response_headers=_OPEN,
+    response_headers=OPEN,
     summary="The status of the copy with this code",
     tags=["verification"],
 )
@@ -80,7 +78,7 @@ async def read_copy(
 
 @get(
     "/v1/copies/{code:str}/proof",
-    response_headers=_OPEN,
+    response_headers=OPEN,
     summary="The entry with its inclusion proof and the signed checkpoint (C2SP tlog-proof)",
     tags=["verification"],
 )
@@ -89,11 +87,11 @@ async def read_proof(portal: NamedDependency[Portal], code: FromPath[str]) -> Re
         found = await portal.ledger.by_code(parse_code(code))
         if found is None:
             raise NotFoundException
-        return _proof(await portal.ledger.proof(found.index))
+        return proof_file(await portal.ledger.proof(found.index))
     except MalformedCode:
         raise NotFoundException from None
     except (RegistryError, UnprovenEntry):
-        raise ServiceUnavailableException(headers=_RETRY) from None
+        raise ServiceUnavailableException(headers=RETRY) from None
 
 
 @post(
@@ -129,7 +127,7 @@ def one_file(request: Request[Any, Any, Any], portal: Portal) -> Iterator[None]:
             yield
     except TooManyAtOnce:
         portal.measures.limited.inc()
-        raise TooManyRequestsException(headers=_RETRY) from None
+        raise TooManyRequestsException(headers=RETRY) from None
 
 
 async def by_upload(portal: Portal, uploaded: UploadFile) -> Answer:
@@ -158,43 +156,6 @@ async def _by_question(portal: Portal, document: bytes) -> Answer:
             return await portal.by_text(text)
         case _:
             raise ValidationException
-
-
-@get("/log/checkpoint", media_type=MediaType.TEXT, response_headers=_OPEN, tags=["log"])
-async def read_checkpoint(portal: NamedDependency[Portal]) -> Response[str]:
-    """The newest signed checkpoint (C2SP tlog-checkpoint)."""
-    try:
-        note = (await portal.ledger.checkpoint()).note
-    except RegistryError:
-        raise ServiceUnavailableException(headers=_RETRY) from None
-    return Response(
-        note, media_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-cache"}
-    )
-
-
-@get("/log/proof/{index:int}", response_headers=_OPEN, tags=["log"])
-async def read_entry_proof(portal: NamedDependency[Portal], index: FromPath[int]) -> Response[str]:
-    """The proof of one entry by its place in the log (C2SP tlog-proof)."""
-    try:
-        if not 0 <= index < (await portal.ledger.checkpoint()).size:
-            raise NotFoundException
-        return _proof(await portal.ledger.proof(index))
-    except RegistryError:
-        raise ServiceUnavailableException(headers=_RETRY) from None
-
-
-@get("/log/tile/{path:path}", response_headers=_OPEN, tags=["log"])
-async def read_tile(portal: NamedDependency[Portal], path: FromPath[str]) -> Response[bytes]:
-    """A tile of hashes, or a bundle of entries below `entries/` (C2SP tlog-tiles)."""
-    asked = parse_tile_path(path.lstrip("/"))
-    try:
-        content = await portal.ledger.tile(asked) if asked is not None else None
-    except RegistryError:
-        raise ServiceUnavailableException(headers=_RETRY) from None
-    if content is None:
-        raise NotFoundException
-    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
-    return Response(content, media_type="application/octet-stream", headers=headers)
 
 
 @get("/healthz", tags=["operation"])
@@ -248,26 +209,13 @@ def answer_headers(answer: Answer) -> dict[str, str]:
     return headers
 
 
-def _proof(text: str) -> Response[str]:
-    return Response(
-        text,
-        media_type="text/plain; charset=utf-8",
-        headers={
-            "Content-Disposition": 'attachment; filename="bansao.tlog-proof"',
-            "Cache-Control": "no-store",
-        },
-    )
-
-
 API: Final = Router(
     path="/",
     route_handlers=[
         read_copy,
         read_proof,
         ask,
-        read_checkpoint,
-        read_entry_proof,
-        read_tile,
+        LOG,
         healthz,
         readyz,
         metrics,
