@@ -101,7 +101,7 @@ async def harmed(
     except RegistryUnavailable:
         return None
     finally:
-        wire.reopen()
+        wire.mend()
 
 
 def is_kept(database: Database, act: Act, copy: CertifiedCopy) -> bool:

@@ -5,9 +5,15 @@ import os
 import signal
 
 import psycopg
+import pytest
 
 from bansao.postgres import Postgres
 from tests.testkit.postgres import Database
+
+#: For what is like its neighbours and slow.
+thorough = pytest.mark.skipif(
+    os.environ.get("BANSAO_FAULT_THOROUGH") != "1", reason="`make fault` runs it, for time's sake"
+)
 
 
 def postmaster_of(server: Postgres) -> int:

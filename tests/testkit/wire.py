@@ -104,8 +104,9 @@ class Wire:
         self._open = False
         self.cut_all()
 
-    def reopen(self) -> None:
-        self._open = True
+    def mend(self) -> None:
+        """Let everybody in; no trap is set."""
+        self._open, self._trap = True, None
 
     def number(self, text: str) -> Request:
         request = Request(len(self.requests), text)
