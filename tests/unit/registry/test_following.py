@@ -177,16 +177,17 @@ async def test_the_fork_is_found_after_a_set_back_as_well(
     assert convinces(witness.fork(ORIGIN))
 
 
-async def test_evidence_is_never_written_over(follower: Follower, log: LogFiles) -> None:
+async def test_evidence_is_never_written_over(
+    follower: Follower, witness: Witness, log: LogFiles
+) -> None:
     await follower.look()
     log.rewrite(3)
     await follower.look()
-    [place] = (follower._witness._evidence).iterdir()
+    place = Path(witness.fork(ORIGIN) or "")
     (place / "first.note").write_text("touched")
-    log.grow(0)
-    follower._witness.forgive_fork(ORIGIN)
-    await follower.look()
-    assert [*follower._witness._evidence.iterdir()] == [place]
+    witness.forgive_fork(ORIGIN)
+    assert (await follower.look()).state == "forked"
+    assert [*place.parent.iterdir()] == [place]
     assert (place / "first.note").read_text() == "touched"
 
 
@@ -244,7 +245,11 @@ async def test_an_older_checkpoint_that_the_tiles_contradict_is_a_fork(
 
 
 async def test_a_log_set_back_is_an_alarm_once_it_lasts_and_until_it_ends(
-    follower: Follower, witness: Witness, log: LogFiles, caplog: pytest.LogCaptureFixture
+    follower: Follower,
+    witness: Witness,
+    log: LogFiles,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     await follower.look()
     kept = [*log.bodies]
@@ -253,7 +258,7 @@ async def test_a_log_set_back_is_an_alarm_once_it_lasts_and_until_it_ends(
     with caplog.at_level(logging.ERROR):
         assert (await looks(follower, 3)).state == "rolled_back"
     assert caplog.text.count(f"ROLLBACK: {ORIGIN}") == 1
-    [place] = witness._evidence.iterdir()
+    [place] = (tmp_path / "w1" / "evidence").iterdir()
     assert {path.name for path in place.iterdir()} == {"first.note", "second.note"}
     assert size_of(witness) == 300
     log.bodies = [*kept, b"more"]
@@ -343,6 +348,24 @@ async def test_two_histories_served_to_two_witnesses_are_found_by_comparing(
     await following(ours, log).look()
     await following(theirs, other_log).look()
     assert [(await follower.look()).state for follower in (first, second)] == ["forked"] * 2
+
+
+async def test_a_peer_that_is_always_ahead_is_compared_all_the_same(
+    open_witness: Open, log: LogFiles, tmp_path: Path
+) -> None:
+    other_log = LogFiles(tmp_path / "other")
+    other_log.grow(10, mark="for others")
+    ours, theirs = open_witness("w1"), open_witness("w2")
+    first = following(ours, log, tmp_path / "shown")
+    states = []
+    for size in (5, 12, 19):
+        log.grow(size - len(log.bodies))
+        await following(theirs, other_log).look()
+        show(theirs, tmp_path / "shown")
+        states.append((await first.look()).state)
+        other_log.grow(10)
+    assert states == ["cosigned", "forked", "forked"]
+    assert convinces(ours.fork(ORIGIN))
 
 
 @pytest.mark.parametrize("content", ["", "no note", "{}"])
