@@ -5,6 +5,7 @@ registered entries uncovered for longer than `PATIENCE_SECONDS`, or a replica wi
 that the primary has published.
 """
 
+from collections import deque
 from collections.abc import Callable
 from typing import Final
 
@@ -19,10 +20,12 @@ CONFIRM_SECONDS: Final = 1.0
 #: How long a replica is believed while the primary does not answer: nobody can know meanwhile what
 #: has been revoked. Every answer is of a moment at most this long ago.
 MOST_LAG_SECONDS: Final = 5.0
+#: Sizes of the log that are remembered to say how long a replica has lacked them.
+_REMEMBERED: Final = 1000
 
 
 class Freshness:
-    """Remembers since when something has lagged; told about it at every look."""
+    """Remembers since when a checkpoint has lagged; told about it at every probe."""
 
     def __init__(self, monotonic: Monotonic) -> None:
         self._monotonic = monotonic
@@ -30,17 +33,13 @@ class Freshness:
 
     def holds(self, size: int, *, lags: bool) -> bool:
         """Whether a checkpoint of `size`, which `lags` behind the book or not, is fresh enough."""
-        return self.seconds_behind(size, lags=lags) < PATIENCE_SECONDS
-
-    def seconds_behind(self, size: int, *, lags: bool) -> float:
-        """For how long `size` has been known to lag; 0 when it does not."""
         if not lags:
             self._lagging = None
-            return 0.0
+            return True
         now = self._monotonic()
         if self._lagging is None or self._lagging[0] != size:
             self._lagging = (size, now)
-        return now - self._lagging[1]
+        return now - self._lagging[1] < PATIENCE_SECONDS
 
 
 class Floor:
@@ -53,6 +52,7 @@ class Floor:
     def __init__(self, monotonic: Monotonic) -> None:
         self._monotonic = monotonic
         self._asked_at = self._learned_at = float("-inf")
+        self._published: deque[tuple[int, float]] = deque(maxlen=_REMEMBERED)
         self.checkpoint: Checkpoint | None = None
 
     def now(self) -> float:
@@ -74,6 +74,8 @@ class Floor:
             known is not None and checkpoint.size < known.size and asked_at > self._learned_at
         )
         if known is None or checkpoint.size >= known.size or went_back:
+            if known is None or checkpoint.size != known.size:
+                self._published.append((checkpoint.size, asked_at))
             self.checkpoint = checkpoint
             self._asked_at = max(asked_at, self._asked_at)
             self._learned_at = self._monotonic()
@@ -81,7 +83,7 @@ class Floor:
 
     def covers(self, checkpoint: Checkpoint) -> bool:
         """Whether a replica's answer at `checkpoint` is recent enough to be given."""
-        return self.age <= MOST_LAG_SECONDS and self.reached_by(checkpoint)
+        return self.age < MOST_LAG_SECONDS and self.reached_by(checkpoint)
 
     def reached_by(self, checkpoint: Checkpoint) -> bool:
         """Whether it is this one or newer; one of the same size with another root is neither."""
@@ -89,3 +91,8 @@ class Floor:
         if floor is None or checkpoint.size > floor.size:
             return True
         return (checkpoint.size, checkpoint.root_hash) == (floor.size, floor.root_hash)
+
+    def seconds_behind(self, checkpoint: Checkpoint) -> float:
+        """For how long, at least, the primary has published what a replica lacks; 0 for nothing."""
+        missed = (since for size, since in self._published if size > checkpoint.size)
+        return max(0.0, self._monotonic() - next(missed, self._monotonic()))

@@ -43,7 +43,6 @@ from verify_portal.freshness import (
     CONFIRM_SECONDS,
     MOST_LAG_SECONDS,
     Floor,
-    Freshness,
     Monotonic,
 )
 
@@ -59,7 +58,7 @@ T = TypeVar("T")
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """Which server answers a hit now. `entries_behind` counts what is published and not on the
-    replica, `seconds_behind` since when that was noticed; None while the replica does not answer.
+    replica, `seconds_behind` for how long; None while the replica does not answer.
     """
 
     reads: Server
@@ -82,7 +81,6 @@ class Ledger:
         self._primary = Database(url, patience=_PATIENCE_SECONDS, primary=True)
         self._replica = Replica(replica_url) if replica_url else None
         self._floor = Floor(monotonic)
-        self._lag = Freshness(monotonic)
         self._confirming: asyncio.Task[None] | None = None
         #: Lookups by the server that answered them.
         self.answered: dict[Server, int] = {"primary": 0, "replica": 0}
@@ -170,11 +168,10 @@ class Ledger:
         if newest is None:
             return Standing(reads="primary")
         floor = self._floor.checkpoint or newest
-        lags = not self._floor.reached_by(newest)
         return Standing(
             reads="replica" if self._floor.covers(newest) else "primary",
             entries_behind=max(floor.size - newest.size, 0),
-            seconds_behind=self._lag.seconds_behind(newest.size, lags=lags),
+            seconds_behind=self._floor.seconds_behind(newest),
         )
 
     async def close(self) -> None:

@@ -50,7 +50,7 @@ class Measures:
         )
         self._seconds_behind = Gauge(
             "bansao_portal_replica_behind_seconds",
-            "Since when the replica is known to lack them; NaN while it does not answer",
+            "For how long the replica has lacked them; NaN while it does not answer",
             registry=self._registry,
         )
 

@@ -25,7 +25,7 @@ from bansao.postgres import Postgres
 from schema.migrate import migrate
 from schema.roles import confine_database
 
-_TEMPLATE = "bansao_template"
+TEMPLATE = "bansao_template"
 
 
 class Database(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,7 +63,7 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
 
     def clone(self) -> Database:
         name = f"test_{uuid.uuid4().hex}"
-        self.execute(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
         database = Database(superuser_url=self.named(name), secrets=self.secrets)
         confine(database)
         return database
@@ -109,8 +109,8 @@ def server() -> Iterator[Server]:
         if admin_url is None:
             admin_url = stack.enter_context(Postgres.join_or_start(directory)).admin_url
         server = Server(admin_url=admin_url, secrets=secrets)
-        server.execute(f"DROP DATABASE IF EXISTS {_TEMPLATE} WITH (FORCE)")
-        migrate(server.named(_TEMPLATE), secrets)
+        server.execute(f"DROP DATABASE IF EXISTS {TEMPLATE} WITH (FORCE)")
+        migrate(server.named(TEMPLATE), secrets)
         yield server
 
 

@@ -7,21 +7,21 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
 from bansao import cluster
-from bansao.postgres import Postgres, running_server
+from bansao.postgres import DATABASE, Postgres, running_server
 from bansao.unprivileged import identity_for
 from tests.testkit.postgres import Database, open_directory
 
-_PATIENCE = 30.0
+_PATIENCE = 60.0
 
 
-def database_on(server: Postgres) -> Database:
-    """The server's own database, with the roles' secrets."""
-    return Database(superuser_url=server.admin_url, secrets=server.secrets)
+def database_on(server: Postgres, name: str = DATABASE) -> Database:
+    """A database of this server, with the roles' secrets."""
+    return Database(superuser_url=_admin_url(server, name), secrets=server.secrets)
 
 
 @contextlib.contextmanager
@@ -30,6 +30,8 @@ def replica_of(primary: Postgres) -> Iterator[Postgres]:
     with open_directory() as home:
         directory = home / "postgres"
         _back_up(primary, directory)
+        with (directory / "postgresql.auto.conf").open("a") as settings:
+            settings.write("wal_retrieve_retry_interval = '100ms'\n")
         replica = Postgres(directory, primary.secrets)
         replica.join()
         try:
@@ -55,9 +57,13 @@ def _back_up(primary: Postgres, directory: Path) -> None:
 
 def told(server: Postgres, statement: str) -> Any:
     """The first value that a statement of the superuser gives."""
-    with psycopg.connect(server.admin_url, autocommit=True) as connection:
+    with psycopg.connect(_admin_url(server, "postgres"), autocommit=True) as connection:
         row = connection.execute(statement.encode()).fetchone()
     return row[0] if row else None
+
+
+def _admin_url(server: Postgres, database: str) -> str:
+    return urlunsplit(urlsplit(server.admin_url)._replace(path=f"/{database}"))
 
 
 def pause(replica: Postgres) -> None:
@@ -67,6 +73,7 @@ def pause(replica: Postgres) -> None:
 
 
 def resume(replica: Postgres) -> None:
+    """Replay what has arrived meanwhile, and go on."""
     told(replica, "SELECT pg_wal_replay_resume()")
 
 
@@ -79,7 +86,7 @@ def catch_up(primary: Postgres, replica: Postgres) -> None:
 
 def commits_wait_for_standby(primary: Postgres) -> None:
     """From now on a COMMIT is answered once one standby has it on disk."""
-    with psycopg.connect(primary.admin_url, autocommit=True) as connection:
+    with psycopg.connect(_admin_url(primary, "postgres"), autocommit=True) as connection:
         connection.execute("ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 (*)'")
         connection.execute("SELECT pg_reload_conf()")
     streaming = "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'quorum'"
@@ -97,6 +104,14 @@ def kill(server: Postgres) -> None:
     assert running is not None
     os.kill(running.pid, signal.SIGKILL)
     _until(lambda: not server.alive())
+
+
+def revive(server: Postgres) -> None:
+    """Start a killed server again, at the same port."""
+    port = server.port
+    server.leave()
+    server.join()
+    assert server.port == port
 
 
 def _until(holds: Callable[[], bool]) -> None:
