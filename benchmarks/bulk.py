@@ -15,7 +15,7 @@ import asyncpg
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from registry.certified_copy import Facts, commitment
+from registry.certified_copy import Facts, canonical_facts, committed
 from registry.chain import GENESIS, extend
 from registry.entry import Entry, Issued, StatusChange, body
 from registry.log.checkpoint import Checkpoint, sign_checkpoint
@@ -228,4 +228,5 @@ def _made_up_person(number: int) -> _Person:
         fields={"institution": "Đại học Bách khoa Hà Nội", "serial": f"{number:07}"},
     )
     salt = secrets.token_bytes(32)
-    return _Person(msgspec.json.encode(facts).decode(), salt, commitment(facts, salt))
+    canonical = canonical_facts(facts)
+    return _Person(canonical.decode(), salt, committed(canonical, salt))
