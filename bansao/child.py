@@ -8,27 +8,28 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bansao.errors import ChildDied
 
 
 class Child:
-    """`bansao serve …` with its output in `log`; it dies with this process, however that ends."""
+    """`bansao ARGUMENTS…` with its output in `log`; it dies with this process, however that ends.
 
-    def __init__(self, name: str, log: Path, port: int | None, health: str) -> None:
+    `health` is the address that answers once it is ready; without one it is ready when it runs.
+    """
+
+    def __init__(self, name: str, arguments: Sequence[str], log: Path, health: str | None) -> None:
         self.name = name
         self.log = log
-        self.port = port
+        self._arguments = arguments
         self._health = health
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self, environment: Mapping[str, str]) -> None:
         """Start it in a process group of its own, so that a terminal's Ctrl-C reaches only us."""
-        command = [sys.executable, "-m", "bansao", "serve", self.name]
-        if self.port is not None:
-            command += ["--host", "127.0.0.1", "--port", str(self.port)]
+        command = [sys.executable, "-m", "bansao", *self._arguments]
         command += ["--until-parent-ends", str(os.getpid())]
         if self.log.exists():
             self.log.replace(self.log.with_suffix(".log.1"))
@@ -43,12 +44,11 @@ class Child:
             )
 
     def is_ready(self) -> bool:
-        """Whether it answers; a process without a port is ready when it runs."""
-        if self.port is None:
+        """Whether it answers."""
+        if self._health is None:
             return True
-        url = f"http://127.0.0.1:{self.port}{self._health}"
         try:
-            with urllib.request.urlopen(url, timeout=5):
+            with urllib.request.urlopen(self._health, timeout=5):  # noqa: S310 - our own address
                 return True
         except (urllib.error.URLError, OSError):
             return False

@@ -6,14 +6,12 @@ from contextlib import ExitStack
 
 from bansao.database import open_database
 from bansao.demo_site import ensure_demo_site
+from bansao.publisher import run_publisher
 from bansao.settings import Settings
 from bansao.tsa import running_tsa
 from bansao.walk import IssuedCopy, Papers, Tell, issue_copy, open_counter
 from intake.settings import Settings as IntakeSettings
-from registry.clock import utc_now
-from registry.publish import keep_publishing
 from registry.settings import Settings as RegistrySettings
-from registry.store import Store
 from schema.migrate import migrate
 
 # How long a walk with a publisher of its own waits for its checkpoint at most, in seconds.
@@ -57,6 +55,4 @@ async def _issue(papers: Papers, officer: str, tell: Tell) -> IssuedCopy:
 
 async def _publish() -> None:
     """Runs beside a demo's publisher without harm: one tree a size, whoever signs first."""
-    settings = RegistrySettings.from_env(os.environ)
-    async with await Store.connect(settings.role_url("registry_publisher")) as store:
-        await keep_publishing(store, settings.log_key(), settings.origin, utc_now, every=_CADENCE)
+    await run_publisher(RegistrySettings.from_env(os.environ), every=_CADENCE)

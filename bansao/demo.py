@@ -1,11 +1,11 @@
-"""Everything on this machine: database, keys, six processes, one first copy; stopped together."""
+"""Everything on this machine: database, keys, processes, one first copy; stopped together."""
 
 import contextlib
 import fcntl
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -13,6 +13,7 @@ import msgspec
 from bansao.child import Child, last_lines
 from bansao.database import Database, open_database
 from bansao.demo_site import Login, ensure_demo_site
+from bansao.demo_witness import ensure_witness
 from bansao.errors import AlreadyRunning, ChildDied, PortTaken
 from bansao.first_copy import ensure_first_copy
 from bansao.ports import BACKGROUND, PORTS, is_free
@@ -35,6 +36,7 @@ class Running(msgspec.Struct, frozen=True, kw_only=True):
     desk: str
     portal: str
     dashboard: str
+    witness: str
     officers: list[Login]
     first_copy: str | None
     data: str
@@ -79,9 +81,13 @@ class Demo:
         settings.portal_address.write_text(self._environment["BANSAO_PORTAL_URL"])
         logs = settings.data / "logs"
         logs.mkdir(mode=0o700, parents=True, exist_ok=True)
+        witness = ensure_witness(settings, self._environment["BANSAO_PORTAL_URL"], urls["witness"])
         self._children = [
-            Child(name, logs / f"{name}.log", ports.get(name), _HEALTH.get(name, "/healthz"))
-            for name in ("tsa", *BACKGROUND, "portal", "desk", "kiosk", "analytics")
+            Child("witness", witness, logs / "witness.log", None),
+            *(
+                Child(name, _serving(name, ports), logs / f"{name}.log", _health(name, urls))
+                for name in ("tsa", *BACKGROUND, "portal", "desk", "kiosk", "analytics")
+            ),
         ]
         self._settings = settings
         self.summary = Running(
@@ -89,6 +95,7 @@ class Demo:
             desk=urls["desk"] + "/desk",
             portal=urls["portal"],
             dashboard=urls["analytics"],
+            witness=urls["witness"],
             officers=logins,
             first_copy=None,
             data=str(settings.data),
@@ -134,6 +141,16 @@ class Demo:
         deadline = time.monotonic() + _GRACE
         for child in self._children:
             child.stop(deadline)
+
+
+def _serving(name: str, ports: Mapping[str, int]) -> list[str]:
+    listens = ["--host", "127.0.0.1", "--port", str(ports[name])] if name in ports else []
+    return ["serve", name, *listens]
+
+
+def _health(name: str, urls: Mapping[str, str]) -> str | None:
+    """A process without a port is ready when it runs."""
+    return urls[name] + _HEALTH.get(name, "/healthz") if name in urls else None
 
 
 @contextlib.contextmanager

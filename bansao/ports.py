@@ -2,9 +2,18 @@
 
 import socket
 
-PORTS = {"kiosk": 8001, "desk": 8002, "portal": 8003, "analytics": 8004, "tsa": 8005}
+PORTS = {
+    "kiosk": 8001,
+    "desk": 8002,
+    "portal": 8003,
+    "analytics": 8004,
+    "tsa": 8005,
+    "witness": 8006,
+}
 WEB_ROOMS = ("kiosk", "desk", "portal")
 BACKGROUND = ("publisher", "worker")
+#: What `bansao serve` runs. A witness is a program of its own: it should run elsewhere.
+SERVED = (*(name for name in PORTS if name != "witness"), *BACKGROUND)
 
 
 def is_free(host: str, port: int) -> bool:

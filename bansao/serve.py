@@ -98,19 +98,21 @@ def serve_tsa(host: str, port: int) -> None:
     serve(host, port, settings.secrets)
 
 
-def serve_publisher(alive: Path | None = None) -> None:
-    """Sign a checkpoint whenever the book has grown; touch `alive` meanwhile."""
-    from registry.clock import utc_now
-    from registry.publish import keep_publishing
-    from registry.settings import Settings as RegistrySettings
-    from registry.store import Store
+def serve_publisher(metrics: tuple[str, int] | None = None, alive: Path | None = None) -> None:
+    """Take checkpoints through their stages whenever the book has grown; touch `alive` meanwhile.
 
-    async def publish() -> None:
-        settings = RegistrySettings.from_env(os.environ)
-        async with await Store.connect(settings.role_url("registry_publisher")) as store:
-            await keep_publishing(store, settings.log_key(), settings.origin, utc_now)
+    `metrics` is where it listens for Prometheus, if anywhere.
+    """
+    from bansao.publisher import run_publisher
+    from registry.settings import Settings as RegistrySettings
 
     log_as_json(Settings.from_env(os.environ).log_level)
+    if metrics is not None:
+        _require_free(*metrics)
+
+    async def publish() -> None:
+        await run_publisher(RegistrySettings.from_env(os.environ), metrics=metrics)
+
     asyncio.run(_until_stopped(publish, alive))
 
 

@@ -88,6 +88,8 @@ class Publisher:
         self._origin = origin
         self._clock = clock
         self._witnesses = Cosigning(self._policy)
+        #: The newest checkpoint and whether it is published, as of the last step.
+        self.newest: Signed | None = None
 
     @property
     def standings(self) -> Mapping[str, Standing]:
@@ -109,10 +111,24 @@ class Publisher:
         signed = await sign(
             self._store, self._log_key, self._origin, self._clock, one_at_a_time=True
         )
+        self.newest = signed
         await self._collect(signed)
         if not signed.published:
-            await release(self._store, signed.checkpoint, self._policy, self._clock)
+            released = await release(self._store, signed.checkpoint, self._policy, self._clock)
+            self.newest = Signed(signed.checkpoint, released)
         return signed.checkpoint
+
+    async def keep_on(self, every: float = 0.5) -> None:
+        """A step `every` seconds until cancelled; however much came meanwhile, it signs once.
+
+        An unreachable database is waited for. ChainBroken ends it: nothing may be signed then.
+        """
+        while True:
+            try:
+                await self.advance()
+            except RegistryUnavailable:
+                _log.warning("not published: the database is not available")
+            await asyncio.sleep(every)
 
     async def _collect(self, signed: Signed) -> None:
         due = self._witnesses.due()
@@ -152,15 +168,6 @@ async def keep_publishing(
     *,
     policy: Policy | None = None,
 ) -> None:
-    """Take checkpoints through their stages, a step `every` seconds, until cancelled.
-
-    However many entries came meanwhile, a step signs one checkpoint. An unreachable database is
-    waited for; ChainBroken ends it, since nothing may be signed then.
-    """
+    """`Publisher.keep_on`, with a publisher of its own."""
     async with Publisher(store, log_key, origin, clock, policy) as publisher:
-        while True:
-            try:
-                await publisher.advance()
-            except RegistryUnavailable:
-                _log.warning("not published: the database is not available")
-            await asyncio.sleep(every)
+        await publisher.keep_on(every)

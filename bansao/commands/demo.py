@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     type=click.IntRange(1024, 65000),
     default=8000,
     show_default=True,
-    help="The kiosk listens on the next port, then desk, portal, dashboard, time stamps.",
+    help="The kiosk listens on the next port; then desk, portal, dashboard, time stamps, witness.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object when ready.")
 def command(port_base: int, as_json: bool) -> None:
@@ -55,6 +55,7 @@ def _announce(ready: "Running", *, as_json: bool) -> None:
         click.echo(f"              user {login.username}  password {login.password}")
     click.echo(f"portal      {ready.portal}")
     click.echo(f"dashboard   {ready.dashboard}")
+    click.echo(f"witness     {ready.witness}/healthz")
     if ready.first_copy:
         click.echo(f"first copy  {ready.portal}/c/{ready.first_copy}")
     click.echo("ready (Ctrl-C stops everything)")

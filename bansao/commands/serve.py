@@ -4,13 +4,18 @@ from pathlib import Path
 
 import click
 
-from bansao.ports import BACKGROUND, PORTS, WEB_ROOMS
+from bansao.ports import PORTS, SERVED, WEB_ROOMS
 
 
 @click.command()
-@click.argument("room", type=click.Choice([*PORTS, *BACKGROUND]))
+@click.argument("room", type=click.Choice(SERVED))
 @click.option("--host", envvar="BANSAO_HOST", default="127.0.0.1", show_default=True)
-@click.option("--port", envvar="BANSAO_PORT", type=click.IntRange(1, 65535), help="Its own.")
+@click.option(
+    "--port",
+    envvar="BANSAO_PORT",
+    type=click.IntRange(1, 65535),
+    help="Its own; the publisher's, when given, tells Prometheus how it stands.",
+)
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True)
 @click.option(
     "--alive",
@@ -37,6 +42,6 @@ def command(
     elif room == "tsa":
         serve.serve_tsa(host, port or PORTS[room])
     elif room == "publisher":
-        serve.serve_publisher(alive)
+        serve.serve_publisher((host, port) if port is not None else None, alive)
     else:
         serve.serve_worker(alive)

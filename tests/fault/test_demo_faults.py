@@ -13,7 +13,7 @@ from bansao.postgres import running_server
 from tests.testkit.demo import BASE, Demo, children_of, listening, wait_until
 from tests.testkit.postgres import open_directory
 
-PORTS = range(BASE + 1, BASE + 6)
+PORTS = range(BASE + 1, BASE + 7)
 
 
 @pytest.fixture(scope="module")

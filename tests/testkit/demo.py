@@ -57,14 +57,15 @@ class Demo:
 
 
 def children_of(data: Path) -> dict[str, int]:
-    """The serving processes of this data directory, by room."""
+    """The processes that serve this data directory, by room."""
     found = {}
     for entry in Path("/proc").iterdir():
         with contextlib.suppress(OSError):
             words = (entry / "cmdline").read_bytes().split(b"\0")
             told = (entry / "environ").read_bytes().split(b"\0")
-            if f"BANSAO_DATA={data}".encode() in told and b"serve" in words:
-                found[words[words.index(b"serve") + 1].decode()] = int(entry.name)
+            if f"BANSAO_DATA={data}".encode() in told and b"--until-parent-ends" in words:
+                first, second = words[words.index(b"bansao") + 1 :][:2]
+                found[(second if first == b"serve" else first).decode()] = int(entry.name)
     return found
 
 
