@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 import rfc8785
 
-_COMMITMENT_DOMAIN: Final = b"bansao facts v1\n"
+COMMITMENT_DOMAIN: Final = b"bansao facts v1\n"
 SALT_BYTES: Final = 32
 _SORTED: Final = msgspec.json.Encoder(order="sorted")
 _UNSAFE_INTEGER: Final = 2**53  # JSON's numbers are doubles: RFC 8785 refuses what they round
@@ -79,7 +79,7 @@ def committed(canonical: bytes, salt: bytes) -> bytes:
     """SHA-256 over domain, salt and canonical facts; hides them as long as the salt is secret."""
     if len(salt) != SALT_BYTES:
         raise ValueError("a commitment needs a salt of 32 bytes")
-    return hashlib.sha256(_COMMITMENT_DOMAIN + salt + canonical).digest()
+    return hashlib.sha256(COMMITMENT_DOMAIN + salt + canonical).digest()
 
 
 def commitment(facts: Facts, salt: bytes) -> bytes:
