@@ -28,6 +28,7 @@ _ATTEMPT_SECONDS: Final = 15.0
 _CONNECT_SECONDS: Final = 5.0
 _LONGEST_PAUSE: Final = 5.0
 _CLIENT: Final["ClientConfig"] = {
+    "allow_http": True,  # which only AWS_ENDPOINT_URL can ask for
     "timeout": timedelta(seconds=_ATTEMPT_SECONDS),
     "connect_timeout": timedelta(seconds=_CONNECT_SECONDS),
 }
