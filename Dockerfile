@@ -20,7 +20,7 @@ RUN .uv/bin/uv pip uninstall -q --python .venv/bin/python \
 
 FROM python:3.13-slim-bookworm
 RUN useradd --uid 10001 --no-create-home --home-dir /tmp bansao \
-    && install -d -o bansao -g bansao -m 0700 /var/lib/bansao /var/lib/bansao/blobs
+    && install -d -o bansao -g bansao -m 0700 /var/lib/bansao /var/lib/bansao/blobs /var/lib/bansao/witness
 COPY --from=build /app /app
 ENV PATH=/app/.venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \

@@ -20,6 +20,8 @@ def log_as_json(level: str) -> None:
     handler.setFormatter(json_formatter())
     known = logging.getLevelNamesMapping()
     logging.basicConfig(handlers=[handler], level=known.get(level, logging.INFO), force=True)
+    # It tells of every request that we make; those who make them tell what came of it.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     structlog.configure(
         processors=[*_shared(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.stdlib.BoundLogger,

@@ -35,9 +35,10 @@ def test_every_room_is_a_service() -> None:
 
 
 @pytest.mark.parametrize("name", OURS)
-def test_its_command_is_one_of_ours(name: str) -> None:
+def test_its_command_is_one_of_ours(name: str, tmp_path: Path) -> None:
     """The arguments parse as `bansao` would parse them, down to the last option."""
-    words = [str(word) for word in OURS[name]["command"]]
+    (tmp_path / "log.policy").touch()
+    words = [str(word).replace("/trust", str(tmp_path)) for word in OURS[name]["command"]]
     command: click.Command = bansao
     context = click.Context(bansao)
     while isinstance(command, click.Group):
@@ -83,6 +84,7 @@ def test_each_service_gets_its_own_secrets_only() -> None:
         "desk": reader | {"session_key"},
         "portal": {"db_registry_reader"},
         "analytics": {"db_analytics_reader"},
+        "witness": set(),  # its key is its own, and lies in its own volume
     }
     declared = COMPOSE["secrets"]
     assert set(declared) == set().union(*given.values())
@@ -92,7 +94,33 @@ def test_each_service_gets_its_own_secrets_only() -> None:
 
 def test_no_address_carries_a_password() -> None:
     for service in OURS.values():
-        assert not re.search(r"//[^/@]*:[^/@]*@", service["environment"]["BANSAO_DATABASE_URL"])
+        for value in service["environment"].values():
+            assert not re.search(r"//[^/@]*:[^/@]*@", value)
+
+
+def test_the_witness_shares_nothing_with_the_log_but_what_is_public() -> None:
+    """Else whoever has the log's machine has its conscience too; elsewhere is better still."""
+    witness, others = OURS["witness"], [one for name, one in OURS.items() if name != "witness"]
+    [trust, memory] = witness["volumes"]
+    assert trust == COMPOSE["x-trust"]
+    assert trust["read_only"] is True
+    assert not any(memory in service.get("volumes", []) for service in others)
+    assert "BANSAO_DATABASE_URL" not in witness["environment"]
+    volume, directory = memory.split(":")
+    assert volume in COMPOSE["volumes"]
+    assert f"--data={directory}" in witness["command"]
+    assert f" {directory}" in (ROOT / "Dockerfile").read_text("utf-8"), "owned by its user"
+
+
+def test_who_judges_by_the_policy_can_read_it() -> None:
+    for name in ("publisher", "portal", "witness", "worker"):
+        assert COMPOSE["x-trust"] in OURS[name]["volumes"]
+    assert f"--policy={COMPOSE['x-trust']['target']}/log.policy" in OURS["witness"]["command"]
+
+
+def test_checkpoints_are_stamped_by_the_authority_that_stamps_copies() -> None:
+    authority = OURS["worker"]["environment"]["BANSAO_TSA_URL"]
+    assert OURS["publisher"]["environment"]["BANSAO_TSA_URL"] == authority
 
 
 def test_ports_are_those_of_the_code() -> None:
