@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from registry.errors import LogMalformed, LogUnreachable, RegistryError
+from registry.errors import LogFileMissing, LogMalformed, LogUnreachable, RegistryError
 from registry.log.checkpoint import Checkpoint
 from registry.log.note import Verifier
 from registry.log.witnessing import (
@@ -101,17 +101,25 @@ class Follower:
         return sight
 
     async def _look_at_log(self, files: TileFiles) -> Sight:
-        note = await files.checkpoint()
+        latest = await asyncio.to_thread(self._witness.latest, self.origin)
         try:
+            note = await files.checkpoint()
             served = signed_checkpoint(note, self._verifiers)
+        except LogFileMissing:
+            if latest is not None:
+                raise
+            return Sight(state="waiting", told="it has published nothing yet")
         except CheckpointRefused as refusal:
             return Sight(state="unsigned", told=str(refusal))
-        latest = await asyncio.to_thread(self._witness.latest, self.origin)
         if latest is None:
             return await self._cosign(AddCheckpoint(0, (), note), served)
-        seen = latest.checkpoint
-        if served.size < seen.size:
-            return await self._look_back(files, served, seen)
+        if served.size < latest.checkpoint.size:
+            return await self._look_back(files, served, latest.checkpoint)
+        return await self._look_ahead(files, served, note, latest.checkpoint)
+
+    async def _look_ahead(
+        self, files: TileFiles, served: Checkpoint, note: str, seen: Checkpoint
+    ) -> Sight:
         found = await relation(files, seen, served)
         if isinstance(found, Fork):
             return await self._alarm(found)

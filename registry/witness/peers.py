@@ -4,8 +4,10 @@ Peers are not trusted. What they show counts because the log signed it; whether 
 is shown by the log's tiles, which the witness holds against its own checkpoint.
 """
 
+import asyncio
 import logging
 from collections.abc import Sequence
+from typing import Final
 
 from registry.errors import LogFileMissing, LogMalformed, LogUnreachable
 from registry.log.checkpoint import Checkpoint
@@ -15,6 +17,7 @@ from registry.tile_files import TileFiles
 from registry.witness.comparing import relation
 from registry.witness.evidence import Fork, origin_hash
 
+_PATIENCE_SECONDS: Final = 5.0
 _log = logging.getLogger(__name__)
 
 
@@ -52,12 +55,12 @@ class Peer:
 
     async def _read(self) -> Checkpoint | None:
         try:
-            async with TileFiles.open(self._view) as peer:
+            async with asyncio.timeout(_PATIENCE_SECONDS), TileFiles.open(self._view) as peer:
                 view = signed_checkpoint(await peer.checkpoint(), self._verifiers)
         except LogFileMissing:
             return None  # it has cosigned nothing of this log yet
-        except (LogUnreachable, LogMalformed, CheckpointRefused) as failure:
-            self._tell(str(failure))
+        except (LogUnreachable, LogMalformed, CheckpointRefused, TimeoutError) as failure:
+            self._tell(str(failure) or "no answer in time")
             return None
         self._tell("")
         return view

@@ -134,6 +134,18 @@ async def test_a_log_that_submits_while_it_is_followed_is_not_disturbed(
     assert (await follower.look()).state == "cosigned"
 
 
+async def test_a_log_may_have_nothing_yet_but_not_nothing_any_more(
+    witness: Witness, log: LogFiles
+) -> None:
+    log.directory.mkdir()
+    follower = following(witness, log)
+    assert (await looks(follower, 5)).state == "waiting"
+    log.grow(0)
+    assert (await follower.look()).state == "cosigned"
+    (log.directory / "checkpoint").unlink()
+    assert (await looks(follower, 3)).state == "doubtful"
+
+
 # Two histories -------------------------------------------------------------------------------
 
 
