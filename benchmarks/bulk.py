@@ -57,6 +57,8 @@ class Bulk:
         self._head = GENESIS
         self._builder = TileBuilder()
         self._last_code = b""
+        #: The sizes of all checkpoints so far.
+        self.signed: list[int] = []
         self._people = [_made_up_person(number) for number in range(_PEOPLE)]
 
     @classmethod
@@ -92,21 +94,22 @@ class Bulk:
     async def grow(self, size: int, progress: Progress | None = None) -> Checkpoint:
         """Append until the book has `size` entries; their checkpoint, signed and published.
 
-        `progress` is told how many entries have been added since it was last called.
+        So are the sizes on the way there, a chunk at a time. `progress` is told how many entries
+        have been added since it was last called.
         """
         definitions = await self._drop_indexes()
         await self._reserve(size)
         while self._head.size < size:
             added = min(_CHUNK, size - self._head.size)
             await self._append(added)
+            if self._head.size < size:
+                await self._publish()
             if progress is not None:
                 progress(added)
         for definition in definitions:
             await self._connection.execute(definition)
-        checkpoint = sign_checkpoint(ORIGIN, size, self._builder.root(), LOG_KEY)
-        await self._publish(checkpoint)
         await self._connection.execute("VACUUM ANALYZE registry.entry, registry.tile")
-        return checkpoint
+        return await self._publish()
 
     async def _append(self, count: int) -> None:
         entries = [self._entry(index) for index in range(self._head.size, self._head.size + count)]
@@ -179,7 +182,9 @@ class Bulk:
             await self._connection.execute(row["drop"])
         return [row["create"] for row in rows]
 
-    async def _publish(self, checkpoint: Checkpoint) -> None:
+    async def _publish(self) -> Checkpoint:
+        checkpoint = sign_checkpoint(ORIGIN, self._head.size, self._builder.root(), LOG_KEY)
+        self.signed.append(checkpoint.size)
         await self._connection.execute(
             "WITH signed AS (INSERT INTO registry.checkpoint (size, root_hash, note, signed_at) "
             "VALUES ($1, $2, $3, now()) RETURNING size, signed_at) "
@@ -188,6 +193,7 @@ class Bulk:
             checkpoint.root_hash,
             checkpoint.note,
         )
+        return checkpoint
 
     async def _copy(
         self, table: str, columns: list[str], rows: Iterable[tuple[object, ...]]
