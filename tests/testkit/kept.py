@@ -1,8 +1,8 @@
 """What is in the book after a fault, believed only when everything that can check it agrees."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
+import msgspec
 import psycopg
 
 from registry.audit import audit
@@ -14,7 +14,7 @@ from tests.testkit.copies import ORIGIN, VKEY, publish_now
 from tests.testkit.postgres import Database
 
 
-class KeptEntry(NamedTuple):
+class KeptEntry(msgspec.Struct, frozen=True):
     index: int
     kind: str
     code_hash: bytes
