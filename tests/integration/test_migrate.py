@@ -7,6 +7,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
+from alembic import command
 
 from bansao.postgres import Postgres
 from schema.errors import DatabaseUnreachable, NewerSchema, NotAllowed
@@ -99,6 +100,32 @@ def test_an_owner_without_superuser_rights_can_migrate(own_server: Postgres) -> 
     assert migrate(agency, own_server.secrets) == newest_revision()
     with pytest.raises((NotAllowed, DatabaseUnreachable)):
         migrate(renamed(agency, user="guest", password="guest"), own_server.secrets)
+
+
+def test_checkpoints_that_answered_before_stages_were_known_still_answer(
+    server: Server, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = renamed(database.superuser_url, database="before_stages")
+    with monkeypatch.context() as older:
+        upgrade = command.upgrade
+        older.setattr(command, "upgrade", lambda config, _: upgrade(config, "0004"))
+        migrate(before, database.secrets)
+    try:
+        with psycopg.connect(before) as connection:
+            connection.execute("SET session_replication_role = replica")
+            connection.execute(
+                "INSERT INTO registry.checkpoint SELECT size, sha256('x'), 'note', now() "
+                "FROM unnest(ARRAY[0, 3, 7]) AS size"
+            )
+        assert migrate(before, database.secrets) == newest_revision()
+        with psycopg.connect(before) as connection:
+            published = "SELECT size, published_at FROM registry.publication ORDER BY size"
+            signed = "SELECT size, signed_at FROM registry.checkpoint ORDER BY size"
+            rows = connection.execute(published.encode()).fetchall()
+            assert rows == connection.execute(signed.encode()).fetchall()
+            assert len(rows) == 3
+    finally:
+        server.execute("DROP DATABASE before_stages WITH (FORCE)")
 
 
 def test_a_database_of_a_later_version_is_refused(database: Database) -> None:

@@ -365,3 +365,29 @@ async def test_publishing_by_hand_asks_nobody(database: Database, reader: Store)
     async with store_of(database, "registry_publisher") as store:
         checkpoint = await publish(store, LOG_KEY, ORIGIN, fixed_clock)
     assert (await newest(reader)).note == checkpoint.note
+
+
+async def test_the_database_itself_refuses_a_stage_out_of_turn(database: Database) -> None:
+    for _ in range(2):
+        await registered(database, 1)
+        await publish_now(database)
+    publication = "INSERT INTO registry.publication VALUES (%s, now())"
+    cosignature = "INSERT INTO registry.cosignature VALUES (%s, 'w', '\\x01020304', %s, now())"
+    token = "INSERT INTO registry.checkpoint_time VALUES (%s, %s, now())"
+    line = "\u2014 w AAAA\n"
+    with psycopg.connect(database.role_url("registry_publisher"), autocommit=True) as connection:
+        for statement, values, state in (
+            (publication, (1,), "RG008"),
+            (publication, (2,), "RG008"),
+            (publication, (3,), "23503"),
+            (cosignature, (3, line), "23503"),
+            (cosignature, (2, line[:-1]), "23514"),
+            (cosignature, (2, line + line), "23514"),
+            (cosignature, (2, "\n" + line), "23514"),
+            (cosignature, (2, "text\n"), "23514"),
+            (token, (3, b"x"), "23503"),
+            (token, (2, b""), "23514"),
+        ):
+            with pytest.raises(psycopg.Error) as refused:
+                connection.execute(statement.encode(), values)
+            assert refused.value.sqlstate == state, (statement, values)
