@@ -71,6 +71,8 @@ def witness_process(
     running = WitnessProcess(home, port, process, log)
     try:
         await_port(port, log)
+        # Connections are taken before they are answered.
+        httpx.get(f"{running.url}/healthz", timeout=60)
         yield running
     finally:
         process.terminate()
