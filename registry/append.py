@@ -13,18 +13,23 @@ from typing import Final, NamedTuple, Self
 import msgspec
 import rfc8785
 
-from registry.batch import Act, Outcome, Plan, change_of, issue_of, plan
+from registry.batch import Act, Book, Outcome, Plan, change_of, issue_of, plan
 from registry.certified_copy import CertifiedCopy, Facts, Receipt, canonical_facts, committed
 from registry.clock import Clock
 from registry.code import code_hash
 from registry.entry import ChangeKind, Issued, StatusChange
 from registry.errors import MalformedEntry, RegistryError, RegistryUnavailable
 from registry.store import Store
+from registry.store.writing import Writing
 
 _log = logging.getLogger(__name__)
 
 #: Bounds the memory and the lock time of one transaction.
 _MAX_BATCH: Final = 512
+#: One batch is prepared, and stands next in the database's queue, while another is written.
+_LANES: Final = 2
+_CROWD: Final = 32
+_TOLD_AT_ONCE: Final = 16
 
 
 class _Waiting(NamedTuple):
@@ -43,17 +48,21 @@ class Appender:
         self._store = store
         self._clock = clock
         self._queue: asyncio.Queue[_Waiting | None] = asyncio.Queue()
-        self._loop: asyncio.Task[None] | None = None
+        self._lanes: list[asyncio.Task[None]] = []
+        self._busy = 0
 
     async def __aenter__(self) -> Self:
-        self._loop = asyncio.create_task(self._run(), name="registry appender")
+        self._lanes = [
+            asyncio.create_task(self._run(), name=f"registry appender {lane}")
+            for lane in range(_LANES)
+        ]
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        loop, self._loop = self._loop, None
-        if loop is not None:
-            await self._queue.put(None)
-            await loop
+        lanes, self._lanes = self._lanes, []
+        for _lane in lanes:
+            self._queue.put_nowait(None)
+        await asyncio.gather(*lanes)
 
     async def register(self, copy: CertifiedCopy) -> Receipt:
         """Enter a signed copy. Returns once it is durable.
@@ -119,26 +128,39 @@ class Appender:
         return await self._append(change_of(change))
 
     async def _append(self, act: Act) -> Receipt:
-        if self._loop is None:
+        if not self._lanes:
             raise RegistryUnavailable("the appender is not running")
         outcome: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
         self._queue.put_nowait(_Waiting(act, outcome))
         return await outcome
 
     async def _run(self) -> None:
+        """One lane: settles what waits, again and again, until no more calls come."""
         open_to_calls = True
         while open_to_calls:
-            batch = []
-            next_call = await self._queue.get()
-            while next_call is not None:
-                if not next_call.outcome.done():  # cancelled before its turn
-                    batch.append(next_call)
-                if len(batch) == _MAX_BATCH or self._queue.empty():
-                    break
-                next_call = self._queue.get_nowait()
-            open_to_calls = next_call is not None
+            batch, open_to_calls = await self._take()
             if batch:
+                self._busy += 1
                 await self._settle(batch)
+                self._busy -= 1
+
+    async def _take(self) -> tuple[list[_Waiting], bool]:
+        """What waits by now, and whether more may come.
+
+        While the other lane is idle, it is left half of a crowd: then the callers of the one half
+        are prepared while the database works on the other.
+        """
+        batch: list[_Waiting] = []
+        next_call = await self._queue.get()
+        waiting = self._queue.qsize() + 1
+        room = waiting // 2 if waiting >= _CROWD and not self._busy else _MAX_BATCH
+        while next_call is not None:
+            if not next_call.outcome.done():  # cancelled before its turn
+                batch.append(next_call)
+            if len(batch) >= min(room, _MAX_BATCH) or self._queue.empty():
+                break
+            next_call = self._queue.get_nowait()
+        return batch, next_call is not None
 
     async def _settle(self, batch: Sequence[_Waiting]) -> None:
         """Give every caller of the batch its own outcome, whatever happens."""
@@ -155,31 +177,38 @@ class Appender:
         except Exception:  # noqa: BLE001  -- every caller must get an answer
             _log.exception("an append failed in a way that nobody foresaw")
             outcomes = [RegistryUnavailable("the append failed; the log says why")] * len(batch)
-        for waiting, outcome in zip(batch, outcomes, strict=True):
-            if waiting.outcome.done():
-                continue
-            if isinstance(outcome, RegistryError):
-                waiting.outcome.set_exception(outcome)
-            else:
-                waiting.outcome.set_result(outcome)
+        await _tell(batch, outcomes)
 
     async def _commit(self, acts: Sequence[Act]) -> Sequence[Outcome]:
+        """Decide the acts: first as if all were sound, since nearly always they are.
+
+        What is not is refused by the database's own rules, and then the acts are compared with
+        what it holds, which costs a quarter more, and each gets its outcome. Changes of status
+        are decided by what is stored, so that they are always compared.
+        """
+        if all(act.line for act in acts):
+            try:
+                return await self._insist(acts, compared=False)
+            except RegistryUnavailable:
+                raise
+            except RegistryError:
+                pass  # one of them is not sound; which one, and why, the comparison says
+        return await self._insist(acts, compared=True)
+
+    async def _insist(self, acts: Sequence[Act], *, compared: bool) -> Sequence[Outcome]:
         """One transaction; when the connection breaks and nothing was kept, once more."""
         try:
-            return await self._write(acts)
+            return await self._write(acts, compared=compared)
         except RegistryUnavailable:
-            return await self._write(acts)
+            return await self._write(acts, compared=compared)
 
-    async def _write(self, acts: Sequence[Act]) -> Sequence[Outcome]:
-        codes = [act.entry.code_hash for act in acts]
-        pdfs = [act.entry.pdf_digest for act in acts if isinstance(act.entry, Issued)]
-        lines = [act.line for act in acts if act.line]
+    async def _write(self, acts: Sequence[Act], *, compared: bool) -> Sequence[Outcome]:
         tried: Plan | None = None
         try:
             async with self._store.writing() as writing:
-                turn = await writing.begin(codes, pdfs, lines)
-                stored = await writing.stored(codes, pdfs) if turn.known else []
-                tried = plan(turn.head, stored, turn.lines, acts, self._moment(turn.last_at))
+                turn = await writing.begin()
+                book = await _book_of(writing, acts) if compared else None
+                tried = plan(turn.head, book, acts, self._moment(turn.last_at))
                 if tried.rows:
                     await writing.insert(tried.rows, tried.copies)
         except RegistryUnavailable:
@@ -201,8 +230,31 @@ class Appender:
             return False
         link, _ = tried.rows[0]
         async with self._store.writing() as writing:
-            await writing.begin([], [], [])
+            await writing.begin()
             return await writing.entry_hash_at(link.index) == link.entry_hash
+
+
+async def _tell(batch: Sequence[_Waiting], outcomes: Sequence[Outcome]) -> None:
+    """A few callers at a time: what they do next must not keep the other lane's words waiting."""
+    for at, (waiting, outcome) in enumerate(zip(batch, outcomes, strict=True)):
+        if at % _TOLD_AT_ONCE == _TOLD_AT_ONCE - 1:
+            await asyncio.sleep(0)
+        if waiting.outcome.done():
+            continue
+        if isinstance(outcome, RegistryError):
+            waiting.outcome.set_exception(outcome)
+        else:
+            waiting.outcome.set_result(outcome)
+
+
+async def _book_of(writing: Writing, acts: Sequence[Act]) -> Book:
+    """What the book holds about the acts."""
+    stored = await writing.stored(
+        [act.entry.code_hash for act in acts],
+        [act.entry.pdf_digest for act in acts if isinstance(act.entry, Issued)],
+    )
+    lines = await writing.lines([act.line for act in acts if act.line])
+    return Book(stored=stored, lines=lines)
 
 
 def _canonical(facts: Facts) -> bytes:

@@ -4,7 +4,7 @@ Every act gets its own outcome: an act that is refused neither stops nor changes
 one batch see each other, in order, as if each had been appended alone.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -60,6 +60,15 @@ def change_of(entry: StatusChange) -> Act:
     return Act(draft=draft(entry))
 
 
+class Book(msgspec.Struct, frozen=True, kw_only=True):
+    """What the book holds about a batch: every entry of its codes and PDFs, oldest first; its
+    reserved lines, and whether each is void.
+    """
+
+    stored: Sequence[Link]
+    lines: Mapping[BookLine, bool]
+
+
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What to insert, and each act's outcome once that is committed; in the acts' order."""
 
@@ -73,15 +82,9 @@ class _Known(msgspec.Struct, frozen=True):
     link: Link
 
 
-def plan(
-    head: Head,
-    stored: Iterable[Link],
-    lines: Mapping[BookLine, bool],
-    acts: Sequence[Act],
-    now: datetime,
-) -> Plan:
-    """`stored` holds every entry of the acts' codes and PDFs, `lines` their reserved book lines."""
-    planning = _Planning(head, stored, lines, now)
+def plan(head: Head, book: Book | None, acts: Sequence[Act], now: datetime) -> Plan:
+    """Without a `book`, issues are taken to be sound: the database refuses those that are not."""
+    planning = _Planning(head, book, now)
     outcomes: list[Outcome] = []
     for act in acts:
         try:
@@ -92,18 +95,16 @@ def plan(
 
 
 class _Planning:
-    def __init__(
-        self, head: Head, stored: Iterable[Link], lines: Mapping[BookLine, bool], now: datetime
-    ) -> None:
+    def __init__(self, head: Head, book: Book | None, now: datetime) -> None:
         self.rows: list[tuple[Link, Entry]] = []
         self.copies: list[CopyRow] = []
         self._head = head
-        self._lines = lines
+        self._lines = None if book is None else book.lines
         self._now = now
         self._instant = instant_text(now).encode()
         self._history: dict[bytes, list[_Known]] = {}
         self._code_of_pdf: dict[bytes, bytes] = {}
-        for link in stored:
+        for link in () if book is None else book.stored:
             self._remember(_Known(parse_entry(link.body), link))
 
     def decide(self, act: Act) -> Receipt:
@@ -117,7 +118,8 @@ class _Planning:
             return _first_receipt(known[0], issued)
         if issued.pdf_digest in self._code_of_pdf:
             raise DuplicateCopy("this PDF is registered under another code")
-        self._refuse_line(act.line)
+        if self._lines is not None:
+            _refuse_line(self._lines, act.line)
         link = self._append(act.draft)
         self.copies.append(CopyRow(link.index, issued.code_hash, act.facts, act.salt))
         return _receipt(link, issued.pdf_digest, self._now)
@@ -141,12 +143,13 @@ class _Planning:
         if isinstance(known.entry, Issued):
             self._code_of_pdf[known.entry.pdf_digest] = known.entry.code_hash
 
-    def _refuse_line(self, line: BookLine | None) -> None:
-        void = None if line is None else self._lines.get(line)
-        if void is None:
-            raise UnknownReservation("the book number was not reserved")
-        if void:
-            raise NumberVoid("the book number is void")
+
+def _refuse_line(lines: Mapping[BookLine, bool], line: BookLine | None) -> None:
+    void = None if line is None else lines.get(line)
+    if void is None:
+        raise UnknownReservation("the book number was not reserved")
+    if void:
+        raise NumberVoid("the book number is void")
 
 
 def _first_receipt(first: _Known, again: Issued) -> Receipt:

@@ -40,7 +40,7 @@ _BY_STATE: Final[dict[str, type[RegistryError]]] = {
 
 _BY_CONSTRAINT: Final[dict[str, type[RegistryError]]] = {
     "entry_code": DuplicateCopy,
-    "entry_issued_pdf": DuplicateCopy,
+    "entry_pdf": DuplicateCopy,
 }
 
 #: Connection, resources, operator, I/O, lock timeout, serialisation, standby; and a database that

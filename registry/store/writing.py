@@ -16,16 +16,10 @@ _ENTRY_COLUMNS: Final = (*LINK_COLUMNS.split(", "), *(name for name, _ in COLUMN
 
 
 class Turn(NamedTuple):
-    """What an append finds when its turn has come.
-
-    `last_at` is the last entry's time, None in an empty book. `known` says that entries of its
-    codes or PDFs are stored; `lines` holds those that are reserved, and whether each is void.
-    """
+    """Where the book ends when an append's turn has come; `last_at` is None in an empty one."""
 
     head: Head
     last_at: datetime | None
-    known: bool
-    lines: Mapping[BookLine, bool]
 
 
 class Writing:
@@ -33,27 +27,20 @@ class Writing:
 
     def __init__(self, connection: "asyncpg.pool.PoolConnectionProxy") -> None:
         self._connection = connection
+        self._wrote = False
 
-    async def begin(
-        self,
-        code_hashes: Sequence[bytes],
-        pdf_digests: Sequence[bytes],
-        lines: Sequence[BookLine],
-    ) -> Turn:
+    async def settle(self) -> None:
+        """Make COMMIT wait for a synchronous standby also where nothing was written.
+
+        What was read may be of a COMMIT whose wait was cut short: visible, and not on the standby.
+        """
+        if not self._wrote:
+            await self._connection.execute("SELECT pg_logical_emit_message(true, 'bansao', '')")
+
+    async def begin(self) -> Turn:
         """Wait for the turn to append, which lasts until the transaction ends."""
-        row = await self._connection.fetchrow(
-            "SELECT * FROM registry.begin_append($1, $2, $3, $4, $5)",
-            code_hashes,
-            pdf_digests,
-            *_transposed(lines, 3),
-        )
-        reserved = zip(lines, row["void"] or (), strict=True)
-        return Turn(
-            head=Head(row["size"], row["entry_hash"]),
-            last_at=row["last_at"],
-            known=row["known"],
-            lines={line: void for line, void in reserved if void is not None},
-        )
+        row = await self._connection.fetchrow("SELECT * FROM registry.begin_append()")
+        return Turn(Head(row["size"], row["entry_hash"]), row["last_at"])
 
     async def stored(
         self, code_hashes: Sequence[bytes], pdf_digests: Sequence[bytes]
@@ -62,11 +49,22 @@ class Writing:
         rows = await self._connection.fetch(
             f"SELECT {LINK_COLUMNS} FROM registry.entry WHERE code_hash = ANY($1) "  # noqa: S608
             f"UNION SELECT {LINK_COLUMNS} FROM registry.entry "
-            "WHERE pdf_digest = ANY($2) AND kind = 'issued' ORDER BY index",
+            "WHERE pdf_digest = ANY($2) ORDER BY index",
             code_hashes,
             pdf_digests,
         )
         return [link_of(row) for row in rows]
+
+    async def lines(self, wanted: Sequence[BookLine]) -> Mapping[BookLine, bool]:
+        """The reserved ones among these lines, and whether each is void."""
+        rows = await self._connection.fetch(
+            "SELECT n.unit_code, n.book, n.number, v.number IS NOT NULL AS void "
+            "FROM unnest($1::text[], $2::text[], $3::integer[]) AS w (unit_code, book, number) "
+            "JOIN registry.book_number n USING (unit_code, book, number) "
+            "LEFT JOIN registry.book_void v USING (unit_code, book, number)",
+            *_transposed(wanted, 3),
+        )
+        return {BookLine(row[0], row[1], row[2]): row[3] for row in rows}
 
     async def entry_hash_at(self, index: int) -> bytes | None:
         found: bytes | None = await self._connection.fetchval(
@@ -79,6 +77,7 @@ class Writing:
 
         By COPY: it costs both sides half of what an INSERT of arrays does.
         """
+        self._wrote = True
         await self._connection.copy_records_to_table(
             "entry",
             schema_name="registry",
@@ -123,6 +122,7 @@ class Writing:
 
     async def reserve(self, unit_code: str, year: int, book: str, original_id: UUID) -> int:
         """The next number; the book's lock must be held."""
+        self._wrote = True
         number: int = await self._connection.fetchval(
             "INSERT INTO registry.book_number (unit_code, book, number, year, original_id) "
             "SELECT $1, $2, coalesce(max(number), 0) + 1, $3, $4 FROM registry.book_number "
@@ -135,6 +135,7 @@ class Writing:
         return number
 
     async def void(self, line: BookLine, reason: str) -> None:
+        self._wrote = True
         await self._connection.execute(
             "INSERT INTO registry.book_void (unit_code, book, number, reason) "
             "VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",

@@ -42,9 +42,8 @@ CREATE OR REPLACE FUNCTION registry.check_copies() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 BEGIN
-    PERFORM FROM added a LEFT JOIN registry.entry e
-        ON e.index = a.entry_index AND e.code_hash = a.code_hash AND e.kind = 'issued'
-        WHERE e.index IS NULL;
+    PERFORM FROM added a LEFT JOIN registry.entry e ON e.index = a.entry_index
+        WHERE (e.code_hash = a.code_hash AND e.kind = 'issued') IS NOT TRUE;
     IF FOUND THEN
         RAISE EXCEPTION USING ERRCODE = 'RG003', MESSAGE = 'facts of another entry';
     END IF;
@@ -53,10 +52,16 @@ END $$;
 
 -- Entries --------------------------------------------------------------------------------------
 
--- One index answers for a code's whole history and lets it be issued once.
+-- One index answers for a code's whole history and lets it be issued once. None is partial by kind:
+-- while the table is small, the planner would walk any such index to find what is issued, and keep
+-- that plan.
+DROP INDEX registry.entry_issued_code, registry.entry_history, registry.entry_issued_pdf,
+    registry.entry_book_line;
 CREATE UNIQUE INDEX entry_code ON registry.entry
     (code_hash, (CASE kind WHEN 'issued' THEN -1 ELSE index END));
-DROP INDEX registry.entry_issued_code, registry.entry_history;
+CREATE UNIQUE INDEX entry_pdf ON registry.entry (pdf_digest) WHERE pdf_digest IS NOT NULL;
+-- Several copies of one original share its number, so this is not unique.
+CREATE INDEX entry_book_line ON registry.entry (unit_code, book, number) WHERE number IS NOT NULL;
 
 -- Checked by check_links, a batch at a time.
 ALTER TABLE registry.entry DROP CONSTRAINT entry_unit_code_book_number_fkey;
@@ -165,35 +170,48 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- An append's turn -----------------------------------------------------------------------------
-
--- Takes the turn and says, in one round trip, what a batch has to be compared with: the head and
--- the last entry's time (NULL in an empty book), whether anything of these codes or PDFs is stored, and in the lines' order whether each is void
--- (NULL: never reserved). Each statement in here sees what was committed before the lock was given.
-CREATE FUNCTION registry.begin_append(
-    code_hashes bytea[], pdf_digests bytea[],
-    unit_codes text[], books text[], numbers integer[],
-    OUT size bigint, OUT entry_hash bytea, OUT last_at timestamptz,
-    OUT known boolean, OUT void boolean[])
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
-SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+-- As before, but found by the code alone, whatever the planner thinks of the table's size.
+CREATE OR REPLACE FUNCTION registry.check_statuses(indexes bigint[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    change record;
+    status text;
+    erased boolean;
+    lawful boolean;
 BEGIN
-    PERFORM registry.lock_appends();
-    SELECT h.size, h.entry_hash INTO STRICT size, entry_hash FROM registry.head h WHERE h.only_row;
-    SELECT e.occurred_at INTO last_at FROM registry.entry e WHERE e.index = size - 1;
-    known := EXISTS (SELECT FROM registry.entry e WHERE e.code_hash = ANY (code_hashes))
-        OR EXISTS (SELECT FROM registry.entry e
-                   WHERE e.pdf_digest = ANY (pdf_digests) AND e.kind = 'issued');
-    SELECT array_agg(CASE WHEN n.number IS NOT NULL THEN v.number IS NOT NULL END
-                     ORDER BY wanted.place)
-        INTO void
-        FROM unnest(unit_codes, books, numbers)
-            WITH ORDINALITY AS wanted (unit_code, book, number, place)
-        LEFT JOIN registry.book_number n USING (unit_code, book, number)
-        LEFT JOIN registry.book_void v USING (unit_code, book, number);
+    FOR change IN SELECT e.index, e.code_hash, e.kind FROM registry.entry e
+                  WHERE e.index = ANY (indexes) LOOP
+        SELECT (array_agg(e.kind ORDER BY e.index DESC)
+                    FILTER (WHERE e.kind <> 'erased' AND e.index < change.index))[1],
+               bool_or(e.kind = 'erased') FILTER (WHERE e.index < change.index)
+            INTO status, erased
+            FROM registry.entry e WHERE e.code_hash = change.code_hash;
+        IF status IS NULL THEN
+            RAISE EXCEPTION USING ERRCODE = 'RG009', MESSAGE =
+                'entry ' || change.index || ': its code was never issued';
+        END IF;
+        lawful := CASE change.kind WHEN 'erased' THEN NOT erased
+                                   ELSE registry.may_follow(status, change.kind) END;
+        IF NOT lawful THEN
+            RAISE EXCEPTION USING ERRCODE = 'RG004', MESSAGE =
+                'entry ' || change.index || ': ' || change.kind || ' cannot follow ' || status;
+        END IF;
+    END LOOP;
 END $$;
 
-REVOKE EXECUTE ON FUNCTION registry.instant(timestamptz),
-    registry.begin_append(bytea[], bytea[], text[], text[], integer[]) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION registry.begin_append(bytea[], bytea[], text[], text[], integer[])
-    TO registry_writer;
+-- An append's turn -----------------------------------------------------------------------------
+
+-- Takes the turn, then says where the book ends: the second statement sees what was committed before
+-- the lock was given. `last_at` is NULL in an empty book.
+CREATE FUNCTION registry.begin_append(
+    OUT size bigint, OUT entry_hash bytea, OUT last_at timestamptz)
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
+BEGIN
+    PERFORM registry.lock_appends();
+    SELECT h.size, h.entry_hash,
+           (SELECT e.occurred_at FROM registry.entry e WHERE e.index = h.size - 1)
+        INTO STRICT size, entry_hash, last_at FROM registry.head h WHERE h.only_row;
+END $$;
+
+REVOKE EXECUTE ON FUNCTION registry.instant(timestamptz), registry.begin_append() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION registry.begin_append() TO registry_writer;

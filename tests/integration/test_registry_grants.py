@@ -240,7 +240,7 @@ async def test_an_unlawful_status_is_refused_by_the_database_too(database: Datab
 
         async def insert(*entries: StatusChange) -> None:
             async with writer.writing() as writing:
-                turn = await writing.begin([], [], [])
+                turn = await writing.begin()
                 links = extend(turn.head, map(body, entries))
                 await writing.insert(list(zip(links, entries, strict=True)), [])
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import msgspec
 
-from registry.batch import Act, BookLine, change_of, issue_of, plan
+from registry.batch import Act, Book, BookLine, change_of, issue_of, plan
 from registry.certified_copy import Receipt
 from registry.chain import GENESIS, Head, extend
 from registry.entry import ChangeKind, Issued, StatusChange, body, parse_entry
@@ -20,6 +20,8 @@ from tests.unit.registry.test_entry import ISSUED
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 LINES = {BookLine("00004", "01/2026-SCTĐT/BS", number): number == 9 for number in range(1, 200)}
+
+EMPTY = Book(stored=[], lines=LINES)
 
 
 def issue(tag: int, **changed: object) -> Act:
@@ -45,7 +47,7 @@ def outcome_of(*acts: Act, stored: tuple[Issued | StatusChange, ...] = ()) -> li
     """Receipts as indexes, refusals as their classes."""
     links = extend(GENESIS, [body(entry) for entry in stored])
     head = Head(links[-1].index + 1, links[-1].entry_hash) if links else GENESIS
-    outcomes = plan(head, links, LINES, acts, NOW).outcomes
+    outcomes = plan(head, Book(stored=links, lines=LINES), acts, NOW).outcomes
     return [
         outcome.index if isinstance(outcome, Receipt) else type(outcome) for outcome in outcomes
     ]
@@ -57,7 +59,7 @@ def test_a_refused_act_leaves_its_neighbours_alone() -> None:
 
 
 def test_rows_link_up_and_carry_the_time_of_their_turn() -> None:
-    planned = plan(GENESIS, [], LINES, [issue(1), change(77), issue(2)], NOW)
+    planned = plan(GENESIS, EMPTY, [issue(1), change(77), issue(2)], NOW)
     links = [link for link, _ in planned.rows]
     assert links == extend(GENESIS, [link.body for link in links])
     assert [parse_entry(link.body).occurred_at for link in links] == [NOW, NOW]
@@ -70,7 +72,10 @@ def test_rows_link_up_and_carry_the_time_of_their_turn() -> None:
 def test_a_retry_gets_the_first_receipt_also_within_a_batch() -> None:
     assert outcome_of(issue(1), issue(1)) == [0, 0]
     [again] = plan(
-        Head(1, b"\x00" * 32), extend(GENESIS, [body(issue(1).entry)]), LINES, [issue(1)], NOW
+        Head(1, b"\x00" * 32),
+        Book(stored=extend(GENESIS, [body(issue(1).entry)]), lines=LINES),
+        [issue(1)],
+        NOW,
     ).outcomes
     assert isinstance(again, Receipt)
     assert again.registered_at == ISSUED.occurred_at
@@ -90,7 +95,7 @@ def test_changes_see_what_the_batch_did_before() -> None:
 
 
 def test_refusals_name_no_code() -> None:
-    refusals = plan(GENESIS, [], LINES, [change(77), issue(9)], NOW).outcomes
+    refusals = plan(GENESIS, EMPTY, [change(77), issue(9)], NOW).outcomes
     for refusal in refusals:
         assert isinstance(refusal, RegistryError)
         assert "77" not in str(refusal)
