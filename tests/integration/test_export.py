@@ -1,10 +1,7 @@
 """The log as static files: what any file server then serves, and what is refused to be written."""
 
 import contextlib
-import threading
-from collections.abc import AsyncIterator, Iterator, Mapping
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import psycopg
@@ -25,6 +22,7 @@ from registry.places import StorePlace
 from registry.tile_files import TileFiles
 from tests.testkit.copies import publish_now, registered, store_of
 from tests.testkit.issued import CopyOffice, copy_office, signing_house
+from tests.testkit.log_files import serving
 from tests.testkit.postgres import Database, Server
 
 __all__ = ["copy_office", "signing_house"]
@@ -71,30 +69,12 @@ async def check_tree(files: TileFiles) -> Checkpoint:
     return checkpoint
 
 
-@contextlib.contextmanager
-def served(directory: Path) -> Iterator[str]:
-    """By the file server of the standard library."""
-
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, format: str, *args: object) -> None: ...
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(directory)))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
 async def test_a_plain_file_server_serves_proofs_of_every_entry(
     database: Database, tmp_path: Path
 ) -> None:
     async with filled(database, 700):
         await exported(database, in_directory(tmp_path))
-    with served(tmp_path) as url:
+    with serving(tmp_path) as url:
         async with TileFiles.open(url) as files:
             checkpoint = await check_tree(files)
             assert checkpoint.size == 700
