@@ -16,10 +16,10 @@ from registry.clock import utc_now
 from registry.code import code_hash, parse_code
 from registry.entry import Issued, parse_entry
 from registry.errors import MalformedCode, MalformedEntry
-from registry.log.note import NoteRefused
-from registry.log.policy import Policy, policy_of_log
+from registry.log.policy import Policy
 from registry.log.proof import ProofRefused
 from registry.log.proof_file import check_proof
+from registry.settings import SettingsIncomplete, trusted_policy
 
 
 class Verification(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,7 +79,7 @@ def verify_online(settings: Settings, subject: str | Path) -> Verification:
 
 
 def verify_offline(trust: Path, subject: str | Path, proof: Path) -> Verification:
-    """Check a code or a PDF against a proof file and the log's public key, and nothing else.
+    """Check a code or a PDF against a proof file and the policy of `trust`, and nothing else.
 
     `valid` means: registered when the proof was made. A later revocation cannot be seen here.
     """
@@ -97,6 +97,7 @@ def verify_offline(trust: Path, subject: str | Path, proof: Path) -> Verificatio
         "index": held.index,
         "copy": None,
         "checkpoint": {"origin": root.origin, "size": root.size, "root": root_hash},
+        "cosigned": policy.cosigned_by(root.note),  # witness of the policy → POSIX time
     }
     if not isinstance(entry, Issued):
         return _unproven(fields, f"the proof is of a change ({entry.kind}), not of a copy")
@@ -130,12 +131,14 @@ def _unproven(fields: dict[str, object], reason: str) -> Verification:
 
 
 def trusted_log(trust: Path) -> Policy:
-    """Trust in the log's public key, without which nothing can be believed."""
-    path = _trusted_file(trust, "log.vkey")
+    """Whose checkpoints are believed: BANSAO_POLICY, or what lies in the trust directory."""
+    named = os.environ.get("BANSAO_POLICY")
+    if not named and not (trust / "log.policy").exists():
+        _trusted_file(trust, "log.vkey")  # says where to get it
     try:
-        return policy_of_log(path.read_text("utf-8"))
-    except NoteRefused as refusal:
-        raise WrongQuestion(f"{path} holds no log key: {refusal}") from None
+        return trusted_policy(trust, Path(named) if named else None)
+    except SettingsIncomplete as refusal:
+        raise WrongQuestion(str(refusal)) from None
 
 
 def _trusted_file(trust: Path, name: str) -> Path:

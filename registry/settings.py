@@ -70,21 +70,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return (self.trust / "log.vkey").read_text("utf-8").strip()
 
     def policy(self) -> Policy:
-        """Whose checkpoints count, and with whose cosignatures (C2SP tlog-policy).
-
-        BANSAO_POLICY, else `log.policy` in the trust directory, else `log.vkey` there and nobody's
-        cosignature. Raises SettingsIncomplete.
-        """
-        path = self.policy_file or self.trust / "log.policy"
-        try:
-            if self.policy_file is None and not path.exists():
-                path = self.trust / "log.vkey"
-                return policy_of_log(path.read_text("utf-8").strip())
-            return parse_policy(path.read_text("utf-8"))
-        except OSError as error:
-            raise SettingsIncomplete(f"{path} cannot be read ({error.strerror})") from None
-        except (PolicyRefused, NoteRefused, UnicodeDecodeError) as refusal:
-            raise SettingsIncomplete(f"{path}: {refusal}") from None
+        """Whose checkpoints count, and with whose cosignatures; raises SettingsIncomplete."""
+        return trusted_policy(self.trust, self.policy_file)
 
     def tsa_roots(self) -> list[Certificate]:
         """The certificates above the time-stamp authority's: `tsa.pem` in the trust directory, or
@@ -111,3 +98,19 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             return (self.secrets / name).read_bytes()
         except FileNotFoundError:
             raise SettingsIncomplete(f"the secret {name} is missing") from None
+
+
+def trusted_policy(trust: Path, named: Path | None = None) -> Policy:
+    """The policy (C2SP tlog-policy) of the file `named`, else of `log.policy` in the directory
+    `trust`, else trust in its `log.vkey` alone. Raises SettingsIncomplete.
+    """
+    path = named or trust / "log.policy"
+    try:
+        if named is None and not path.exists():
+            path = trust / "log.vkey"
+            return policy_of_log(path.read_text("utf-8"))
+        return parse_policy(path.read_text("utf-8"))
+    except OSError as error:
+        raise SettingsIncomplete(f"{path} cannot be read ({error.strerror})") from None
+    except (PolicyRefused, NoteRefused, UnicodeDecodeError) as refusal:
+        raise SettingsIncomplete(f"{path}: {refusal}") from None

@@ -12,6 +12,7 @@ from bansao.verify import subject_of, verify_offline
 from registry.code import code_hash, new_code
 from registry.entry import Issued, body
 from registry.log.checkpoint import sign_checkpoint
+from registry.log.cosignature import cosign, cosigner_line
 from registry.log.note import verifier_line
 from registry.log.proof_file import ProofFile, proof_text
 from registry.log.tree import leaf_hash
@@ -111,3 +112,30 @@ def test_a_name_that_is_a_file_is_one(pdf: Path) -> None:
     assert subject_of("7XK3MP-9QD2AB-5T8WZF") == "7XK3MP-9QD2AB-5T8WZF"
     with pytest.raises(WrongQuestion):
         subject_of(str(pdf.with_name("other.pdf")))
+
+
+def test_a_proof_that_lacks_the_cosignature_which_the_policy_wants_is_not_believed(
+    tmp_path: Path, proof: Path, pdf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trust = tmp_path / "trust"
+    monkeypatch.delenv("BANSAO_POLICY", raising=False)
+    witness = Ed25519PrivateKey.generate()
+    line = cosigner_line("witness.example", witness.public_key())
+    log = (trust / "log.vkey").read_text().strip()
+    (trust / "log.policy").write_text(f"log {log}\nwitness W {line}\nquorum W\n")
+    refused = verify_offline(trust, pdf, proof)
+    assert refused.verdict == "altered"
+    assert "too few witnesses" in refused.reasons[0]
+    text = proof.read_text()
+    note = text.partition("\n\n")[2]
+    proof.write_text(text + cosign(note, "witness.example", witness, 1_800_000_000))
+    answer = verify_offline(trust, pdf, proof)
+    assert answer.verdict == "valid"
+    assert answer.fields["cosigned"] == {"W": 1_800_000_000}
+    (tmp_path / "lenient").write_text(f"log {log}\nquorum none\n")
+    proof.write_text(text)
+    monkeypatch.setenv("BANSAO_POLICY", str(tmp_path / "lenient"))
+    assert verify_offline(trust, pdf, proof).verdict == "valid"
+    monkeypatch.setenv("BANSAO_POLICY", str(tmp_path / "nowhere"))
+    with pytest.raises(WrongQuestion, match="nowhere"):
+        verify_offline(trust, pdf, proof)
