@@ -1,141 +1,144 @@
-"""kill -9 in the middle of appends: what was acknowledged is there, once; the rest is retried."""
+"""`kill -9` of an appending process at every step, and of its server around COMMIT.
+
+What was acknowledged is there once, at its index; what was not is there or can be appended.
+"""
 
 import asyncio
 import contextlib
-import multiprocessing
+import itertools
 import os
 import signal
-import time
-from collections.abc import Sequence
-from multiprocessing.connection import Connection
+
+import psycopg
+import pytest
 
 from bansao.postgres import Postgres
 from registry.append import Appender
-from registry.audit import audit
 from registry.certified_copy import CertifiedCopy, Receipt
 from registry.clock import utc_now
 from registry.code import code_hash
 from registry.errors import RegistryUnavailable
-from registry.log.policy import policy_of_log
 from registry.store import Store
-from tests.testkit.copies import VKEY, publish_now, reserved_copy
+from tests.testkit.children import Child, Has, Told, append_once
+from tests.testkit.copies import made_up_copy, reserved_copy
+from tests.testkit.faults import backends, postmaster_of, restart
+from tests.testkit.kept import KeptEntry, kept, stored
 from tests.testkit.postgres import Database
+from tests.testkit.wire import MOMENTS, Moment, Trap, Wire, open_wire
+
+WRITER = "registry_writer"
 
 
-def database_of(server: Postgres) -> Database:
-    return Database(superuser_url=server.admin_url, secrets=server.secrets)
-
-
-async def kept(database: Database) -> dict[bytes, int]:
-    """Index by code hash of everything in the book, after an audit that finds nothing."""
-    await publish_now(database)
-    async with await Store.connect(database.role_url("registry_reader")) as reader:
-        report = await audit(reader, policy_of_log(VKEY))
-        assert report.findings == []
-        async with reader.walking() as walking:
-            return {row.columns[1]: row.link.index async for row in walking.entries()}
-
-
-async def test_postgresql_is_killed_during_appends(own_server: Postgres) -> None:
-    """Callers insist until they have a receipt, as the certifier does."""
-    database = database_of(own_server)
+@pytest.mark.parametrize("moment", MOMENTS)
+async def test_the_appending_process_is_killed_at_every_step(
+    database: Database, moment: Moment
+) -> None:
+    told: list[Told] = []
     receipts: dict[bytes, Receipt] = {}
-    in_the_middle = asyncio.Event()
-    postmaster = _postmaster(own_server)
+    url = database.role_url(WRITER)
+    async with (
+        open_wire(url) as wire,
+        await Store.connect(url) as store,
+        Appender(store, utc_now) as survivor,
+    ):
+        line = await reserved_copy(store)
+        for step in itertools.count():
+            copy = made_up_copy(line.book, line.number)
+            killed = await append_and_kill(wire, Trap(step, moment), url, copy, told)
+            receipts[code_hash(copy.code)] = await survivor.register(copy)
+            if not killed:
+                break
 
-    async with await Store.connect(database.role_url("registry_writer")) as writer:
-        copies = [await reserved_copy(writer) for _ in range(300)]
-
-        async def insist(copy: CertifiedCopy) -> None:
-            while True:
-                with contextlib.suppress(RegistryUnavailable):
-                    receipts[code_hash(copy.code)] = await appender.register(copy)
-                    if len(receipts) == 40:
-                        in_the_middle.set()
-                    return
-                await asyncio.sleep(0.1)
-
-        async with Appender(writer, utc_now) as appender:
-            callers = asyncio.create_task(_in_groups(copies, insist))
-            await in_the_middle.wait()
-            os.kill(postmaster, signal.SIGKILL)
-            acknowledged = dict(receipts)
-            assert len(acknowledged) < 300, "the kill must come in the middle"
-            restarted = await asyncio.to_thread(_restart, own_server)
-            async with asyncio.timeout(120):
-                await callers
-
-    try:
-        found = await kept(database)
-    finally:
-        restarted.leave()
-    assert len(found) == 300
-    for hashed, receipt in (acknowledged | receipts).items():
-        assert found[hashed] == receipt.index
-    for hashed, receipt in acknowledged.items():
-        assert receipts[hashed] == receipt
+    entries = await kept(database)
+    assert len(receipts) > 5
+    assert_each_once(entries, receipts)
+    assert told, "the last one was not killed"
+    for one in told:
+        assert isinstance(one, Has)
+        assert receipts[one.key[1]].index == one.index
 
 
-async def _in_groups(copies: Sequence[CertifiedCopy], insist) -> None:
-    """Eight callers at a time, so that the kill falls into some transaction."""
-    for at in range(0, len(copies), 8):
-        await asyncio.gather(*(insist(copy) for copy in copies[at : at + 8]))
+async def append_and_kill(
+    wire: Wire, trap: Trap, url: str, copy: CertifiedCopy, told: list[Told]
+) -> bool:
+    """Whether the process was killed: it may have no such step, and have ended well."""
+
+    async def kill() -> None:
+        await asyncio.to_thread(child.kill)
+
+    trap.harm = kill
+    wire.set(trap)
+    child = Child(append_once, wire.url(url), copy, hears=told.append)
+    await asyncio.to_thread(child.wait)
+    wire.mend()
+    if trap.sprung is None:
+        child.kill()
+    return trap.sprung is not None
 
 
-def _postmaster(server: Postgres) -> int:
-    return int((server.directory / "postmaster.pid").read_text().splitlines()[0])
+@pytest.mark.parametrize("victim", ["server", "backend"])
+async def test_the_server_is_killed_around_commit(own_server: Postgres, victim: str) -> None:
+    """Eight callers share a transaction; each gets its own answer, or none and asks again."""
+    database = Database(superuser_url=own_server.admin_url, secrets=own_server.secrets)
+    receipts: dict[bytes, Receipt] = {}
+    async with open_wire(database.role_url(WRITER)) as wire:
+        for moment in MOMENTS:
+            copies = await commit_and_kill(own_server, wire, moment, victim)
+            await recovered(own_server)
+            there = {code_hash(copy.code) for copy in copies} & {
+                entry.code_hash for entry in stored(database)
+            }
+            assert len(there) in EXPECTED[moment], "all of a transaction or nothing"
+            async with (
+                await Store.connect(wire.url(database.role_url(WRITER))) as store,
+                Appender(store, utc_now) as appender,
+            ):
+                answers = await asyncio.gather(*(appender.register(copy) for copy in copies))
+            receipts |= {
+                code_hash(copy.code): one for copy, one in zip(copies, answers, strict=True)
+            }
+    entries = await kept(database)
+    assert_each_once(entries, receipts)
 
 
-def _restart(server: Postgres) -> Postgres:
-    while server.alive():  # a killed process goes a moment later
-        time.sleep(0.01)
-    restarted = Postgres.join_or_start(server.directory.parent, server.secrets)
-    assert restarted.port == server.port
-    return restarted
+#: How many of eight entries are there, by the moment of the kill: nobody was told of any.
+EXPECTED = {"before": {0}, "sent": {0, 8}, "after": {8}}
 
 
-def _append_for_ever(url: str, told: Connection) -> None:
-    """The process that will be killed: tells each receipt once it has it."""
+async def commit_and_kill(
+    server: Postgres, wire: Wire, moment: Moment, victim: str
+) -> list[CertifiedCopy]:
+    """Eight copies whose COMMIT meets the kill."""
+    database = Database(superuser_url=server.admin_url, secrets=server.secrets)
 
-    async def work() -> None:
-        async with await Store.connect(url) as writer, Appender(writer, utc_now) as appender:
+    async def kill() -> None:
+        wire.shut()
+        os.kill(pid, signal.SIGKILL)
 
-            async def issue() -> None:
-                while True:
-                    copy = await reserved_copy(writer)
-                    receipt = await appender.register(copy)
-                    told.send((code_hash(copy.code), receipt.index))
-
-            await asyncio.gather(*(issue() for _ in range(8)))
-
-    asyncio.run(work())
-
-
-async def test_the_appending_process_is_killed(database: Database) -> None:
-    acknowledged: dict[bytes, int] = {}
-    spawning = multiprocessing.get_context("spawn")
-    for _ in range(3):
-        heard, told = spawning.Pipe(duplex=False)
-        process = spawning.Process(
-            target=_append_for_ever, args=(database.role_url("registry_writer"), told)
-        )
-        process.start()
-        told.close()
-        await asyncio.to_thread(_hear, heard, acknowledged, 30)
-        assert process.pid
-        os.kill(process.pid, signal.SIGKILL)
-        await asyncio.to_thread(process.join, 30)
-        with contextlib.suppress(EOFError):
-            while True:
-                hashed, index = heard.recv()
-                acknowledged[hashed] = index
-    found = await kept(database)
-    assert len(acknowledged) >= 90
-    for hashed, index in acknowledged.items():
-        assert found[hashed] == index
+    async with await Store.connect(wire.url(database.role_url(WRITER)), connections=1) as store:
+        line = await reserved_copy(store)
+        pid = postmaster_of(server) if victim == "server" else backends(database, WRITER)[0]
+        copies = [made_up_copy(line.book, line.number) for _ in range(8)]
+        async with Appender(store, utc_now) as appender:
+            wire.set(Trap(lambda request: request.commits, moment, kill))
+            answers = await asyncio.gather(
+                *(appender.register(copy) for copy in copies), return_exceptions=True
+            )
+    assert {type(answer) for answer in answers} == {RegistryUnavailable}
+    wire.mend()
+    return copies
 
 
-def _hear(heard: Connection, acknowledged: dict[bytes, int], count: int) -> None:
-    for _ in range(count):
-        hashed, index = heard.recv()
-        acknowledged[hashed] = index
+async def recovered(server: Postgres) -> None:
+    """Started again where it ended, and done with its log."""
+    await restart(server)
+    while True:
+        with contextlib.suppress(psycopg.OperationalError), psycopg.connect(server.admin_url):
+            return
+        await asyncio.sleep(0.05)
+
+
+def assert_each_once(entries: list[KeptEntry], receipts: dict[bytes, Receipt]) -> None:
+    assert [(entry.code_hash, entry.index) for entry in entries] == sorted(
+        ((hashed, receipt.index) for hashed, receipt in receipts.items()), key=lambda one: one[1]
+    )

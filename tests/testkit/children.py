@@ -110,6 +110,10 @@ class Child:
         self._listening.join()
         self._process.close()
 
+    def wait(self) -> None:
+        """Until it has ended, in whatever way."""
+        self._listening.join()
+
     def _listen(self, hears: Callable[[Told], None]) -> None:
         with self._ear:
             while True:
@@ -126,6 +130,18 @@ def _tell_failures(work: Callable[..., None], told: Connection, *args: Any) -> N
         work(told, *args)
     except Exception as failure:  # noqa: BLE001 - the parent fails with it
         told.send(Failed(f"{work.__name__}: {failure!r}"))
+
+
+def append_once(told: Connection, url: str, copy: CertifiedCopy) -> None:
+    """One copy."""
+
+    async def work() -> None:
+        async with await Store.connect(url) as store, Appender(store, utc_now) as appender:
+            intent = Intent("issued", copy)
+            receipt = await act(appender, intent)
+            told.send(Has(intent.key, receipt.index, kept_before=None))
+
+    asyncio.run(work())
 
 
 def append_for_ever(told: Connection, url: str, first: Iterable[Intent], seed: int) -> None:
