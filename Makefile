@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 # A uv found on the machine serves; otherwise one is put beside the virtual environment.
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 
-.PHONY: help setup demo test peers unit check fmt lock clean
+.PHONY: help setup demo test fault peers unit check fmt lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
