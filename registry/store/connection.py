@@ -1,18 +1,22 @@
 """Connections and transactions."""
 
 import contextlib
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Iterator
 from typing import Final, Literal, Self
 from urllib.parse import urlsplit
 
 import asyncpg
 
+from registry.errors import RegistryUnavailable
 from registry.store.attesting import Attesting
 from registry.store.publishing import Publishing
 from registry.store.reading import Reading
 from registry.store.refusals import translated
 from registry.store.walking import Walking
 from registry.store.writing import Writing
+
+_log = logging.getLogger(__name__)
 
 _SESSION: Final = {
     "application_name": "bansao registry",
@@ -21,6 +25,8 @@ _SESSION: Final = {
     "timezone": "UTC",
     # A process that hangs while it has its turn must not stop all others for ever.
     "idle_in_transaction_session_timeout": "60s",
+    # Time-outs are ours: the server's own could cut a COMMIT's wait for a standby short.
+    "statement_timeout": "0",
 }
 _CONNECT_SECONDS: Final = 10.0
 _STATEMENT_SECONDS: Final = 60.0
@@ -78,14 +84,14 @@ class Store:
 
         READ COMMITTED on purpose: what is read after the lock must see the last append.
         """
-        async with self._transaction("read_committed") as connection:
-            yield Writing(connection)
+        async with self._writing() as writing:
+            yield writing
 
     @contextlib.asynccontextmanager
     async def numbering(self) -> AsyncIterator[Writing]:
         """A transaction on the book's lines only; appends go on meanwhile."""
-        async with self._transaction("read_committed") as connection:
-            yield Writing(connection)
+        async with self._writing() as writing:
+            yield writing
 
     @contextlib.asynccontextmanager
     async def publishing(self) -> AsyncIterator[Publishing]:
@@ -114,15 +120,42 @@ class Store:
             yield Walking(connection)
 
     @contextlib.asynccontextmanager
+    async def _writing(self) -> AsyncIterator[Writing]:
+        async with self._transaction("read_committed") as connection:
+            writing = Writing(connection)
+            yield writing
+            await writing.settle()
+
+    @contextlib.asynccontextmanager
     async def _transaction(
         self, isolation: Isolation, *, readonly: bool = False
     ) -> AsyncIterator["asyncpg.pool.PoolConnectionProxy"]:
         with translated():
-            async with (
-                self._pool.acquire() as connection,
-                connection.transaction(isolation=isolation, readonly=readonly),
-            ):
-                yield connection
+            async with self._pool.acquire() as connection:
+                with _warnings_refused(connection):
+                    async with connection.transaction(isolation=isolation, readonly=readonly):
+                        yield connection
+
+
+@contextlib.contextmanager
+def _warnings_refused(connection: "asyncpg.pool.PoolConnectionProxy") -> Iterator[None]:
+    """A COMMIT whose wait for a synchronous standby was cancelled is called a success, with a
+    warning: it is kept here, and lost if this server is.
+    """
+    warnings: list[str] = []
+
+    def hear(_: "asyncpg.Connection", message: asyncpg.PostgresLogMessage) -> None:
+        if message.severity_en == "WARNING":
+            warnings.append(message.sqlstate)
+
+    connection.add_log_listener(hear)
+    try:
+        yield
+    finally:
+        connection.remove_log_listener(hear)
+    if warnings:
+        _log.warning("a transaction ended with warnings: SQLSTATE %s", ", ".join(warnings))
+        raise RegistryUnavailable("whether the act outlives this server is not known")
 
 
 def _names_several(url: str) -> bool:
