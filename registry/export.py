@@ -15,7 +15,7 @@ import msgspec
 from registry.errors import ChainBroken, ExportRefused, LogFileMissing, NothingPublished
 from registry.log.checkpoint import Checkpoint
 from registry.log.note import NoteRefused
-from registry.log.policy import Policy, policy_text
+from registry.log.policy import Policy, public_policy
 from registry.log.tiles import WIDTH, TileBuilder, bundle, tile_path
 from registry.log.tree import leaf_hash
 from registry.store import Store
@@ -131,7 +131,7 @@ class _Export:
             token = await reading.time_stamp(self._checkpoint.size)
         if token is not None:
             await self._add({f"time-stamp/{self._checkpoint.size}": token})
-        await self._replace("log.policy", policy_text(policy))
+        await self._replace("policy", public_policy(policy))
         await self._files.settle()
         # Somebody else may have exported meanwhile: a checkpoint never moves back.
         _refuse_other(await _held(self._files, policy), self._checkpoint)

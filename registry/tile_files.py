@@ -15,7 +15,6 @@ from registry.places import Place, open_place
 #: A note with a hundred signatures, the largest kind, has half of it.
 MOST_NOTE_BYTES: Final = 1_000_000
 _MOST_ENTRY_BYTES: Final = 2 + 0xFFFF
-_FOREVER: Final = "public, max-age=31536000, immutable"
 
 
 class TileFiles:
@@ -82,11 +81,7 @@ class TileFiles:
 
     async def put(self, path: str, content: bytes) -> None:
         """Write a file whole, with the headers that C2SP wants; raises LogUnreachable."""
-        if path.startswith(("tile/", "time-stamp/")):
-            headers = {"Content-Type": "application/octet-stream", "Cache-Control": _FOREVER}
-        else:
-            headers = {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-cache"}
-        await self._place.write(path, content, headers)
+        await self._place.write(path, content, _headers(path))
 
     async def settle(self) -> None:
         """Return once what was put survives a power cut."""
@@ -102,3 +97,18 @@ class TileFiles:
             if content is not None:
                 return content, found
         raise LogFileMissing(f"tile/{tile_path(level, index, width)}: there is none")
+
+
+def _headers(path: str) -> dict[str, str]:
+    """As the portal sends them: what is immutable for ever, what is partial while it is asked for,
+    and the newest checkpoint for hardly longer than it is the newest.
+    """
+    kind, keep = "text/plain; charset=utf-8", "public, max-age=60"
+    if path == "checkpoint":
+        keep = "public, max-age=1, must-revalidate"
+    elif path.startswith("tile/"):
+        seconds = 3600 if ".p/" in path else 31536000
+        kind, keep = "application/octet-stream", f"public, max-age={seconds}, immutable"
+    elif path.startswith("time-stamp/"):
+        kind, keep = "application/vnd.etsi.timestamp-token", "public, max-age=31536000, immutable"
+    return {"Content-Type": kind, "Cache-Control": keep}

@@ -12,7 +12,6 @@ import asyncio
 import hmac
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import Final, Literal, Self, TypeVar
 
 import msgspec
@@ -21,7 +20,7 @@ import structlog
 from registry.entry import Entry, body
 from registry.errors import NotYetPublished, RegistryError, RegistryUnavailable, UnknownCopy
 from registry.log.checkpoint import Checkpoint
-from registry.log.policy import Policy, policy_text
+from registry.log.policy import Policy, public_policy
 from registry.log.proof import ProofRefused
 from registry.log.proof_file import check_proof
 from registry.log.tiles import TilePath
@@ -157,9 +156,8 @@ class Ledger:
 
     @property
     def public_policy(self) -> str:
-        """The policy's text. Where witnesses take submissions is between them and the log."""
-        witnesses = tuple(replace(one, url=None) for one in self._policy.witnesses)
-        return policy_text(replace(self._policy, witnesses=witnesses))
+        """The policy's text for visitors."""
+        return public_policy(self._policy)
 
     async def standing(self) -> Standing:
         """Who answers now. Asks the replica, and looks whether it has all that is published."""

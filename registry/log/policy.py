@@ -6,7 +6,7 @@ groups mean something inside the policy only; a name is defined before it is use
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from registry.log.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
 from registry.log.cosignature import Cosigner, cosigned_at, cosigner_line, parse_cosigner
@@ -130,6 +130,12 @@ def policy_text(policy: Policy) -> str:
     lines += [["group", one.name, str(one.threshold), *one.members] for one in policy.groups]
     lines.append(["quorum", policy.quorum])
     return "".join(" ".join(line).rstrip() + "\n" for line in lines)
+
+
+def public_policy(policy: Policy) -> str:
+    """Its text for everybody: where a witness takes submissions is between it and the log."""
+    witnesses = tuple(replace(one, url=None) for one in policy.witnesses)
+    return policy_text(replace(policy, witnesses=witnesses))
 
 
 @dataclass(slots=True)

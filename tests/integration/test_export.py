@@ -100,9 +100,9 @@ async def test_the_files_are_what_the_portal_serves(
         policy = copy_office.settings.registry.policy()
         await export_tiles(reader, in_directory(tmp_path), policy)
     files = contents(tmp_path)
-    assert parse_policy(files.pop("log.policy").decode()) == policy
     assert set(files) == {
         "checkpoint",
+        "policy",
         "tile/0/000",
         "tile/0/001.p/2",
         "tile/1/000.p/1",
@@ -283,5 +283,5 @@ async def test_policy_and_time_stamp_stand_beside_the_checkpoint(
         await exported(database, in_directory(tmp_path))
     files = contents(tmp_path)
     assert files["time-stamp/3"] == b"a token"
-    assert parse_policy(files["log.policy"].decode()) == POLICY
-    assert verifier_line(ORIGIN, LOG_KEY.public_key()).encode() in files["log.policy"]
+    assert parse_policy(files["policy"].decode()) == POLICY
+    assert verifier_line(ORIGIN, LOG_KEY.public_key()).encode() in files["policy"]

@@ -131,8 +131,8 @@ def test_a_bucket_gets_the_same_files_with_the_headers_to_serve_them(
     for path, (content, headers) in objects.items():
         below = path.removeprefix("/public/log/")
         assert content == (tmp_path / "log" / below).read_bytes()
-        forever = "immutable" in headers["Cache-Control"]
-        assert forever == below.startswith("tile/")
+        immutable = "immutable" in headers["Cache-Control"]
+        assert immutable == below.startswith("tile/")
     assert objects["/public/log/checkpoint"][1]["Content-Type"] == "text/plain; charset=utf-8"
 
 
