@@ -16,7 +16,15 @@ from registry.errors import ChainBroken, ExportRefused, LogFileMissing, NothingP
 from registry.log.checkpoint import Checkpoint
 from registry.log.note import NoteRefused
 from registry.log.policy import Policy, public_policy
-from registry.log.tiles import WIDTH, TileBuilder, bundle, tile_path
+from registry.log.tiles import (
+    HEIGHT,
+    WIDTH,
+    TileBuilder,
+    bundle,
+    edge_levels,
+    tile_path,
+    width_at,
+)
 from registry.log.tree import leaf_hash
 from registry.store import Store
 from registry.tile_files import MOST_NOTE_BYTES, TileFiles
@@ -59,6 +67,7 @@ async def export_tiles(
     if held is None or held.size < checkpoint.size:
         await export.grow(progress or (lambda done, total: None))
     await export.finish(policy)
+    await export.tidy()
     return Exported(
         origin=checkpoint.origin, size=checkpoint.size, files=export.added, bytes=export.added_bytes
     )
@@ -137,6 +146,17 @@ class _Export:
         _refuse_other(await _held(self._files, policy), self._checkpoint)
         await self._replace("checkpoint", self._checkpoint.note)
         await self._files.settle()
+
+    async def tidy(self) -> None:
+        """Nobody needs what was partial at the target's last checkpoint and is full now."""
+        if self._held is None:
+            return
+        old, new = self._held.size, self._checkpoint.size
+        names: list[tuple[int | None, int]] = [(None, old // WIDTH)]
+        names += [(level, old >> HEIGHT * (level + 1)) for level in range(edge_levels(old))]
+        for level, index in names:
+            if width_at(level or 0, index, old) and width_at(level or 0, index, new) == WIDTH:
+                await self._files.forget_partial(level, index)
 
     async def _bodies(self, start: int, end: int) -> list[bytes]:
         async with self._store.reading() as reading:

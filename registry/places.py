@@ -48,6 +48,9 @@ class Place(Protocol):
     async def write(self, path: str, content: bytes, attributes: Mapping[str, str]) -> None:
         """All of the file or nothing of it; `attributes` are the headers to serve it with."""
 
+    async def remove(self, prefix: str) -> None:
+        """Every file whose path begins with this."""
+
     async def settle(self) -> None:
         """Return once what was written survives a power cut."""
 
@@ -81,7 +84,7 @@ def _open_directory(directory: Path, *, create: bool) -> "StorePlace":
         directory.mkdir(parents=True, exist_ok=True)
     elif not directory.is_dir():
         raise LogUnreachable(f"{directory}: no such directory")
-    return StorePlace(LocalStore(directory))
+    return StorePlace(LocalStore(directory, automatic_cleanup=True))
 
 
 class StorePlace:
@@ -110,6 +113,13 @@ class StorePlace:
             await obstore.put_async(self._store, path, content, attributes=kept)
         except (BaseError, OSError, NotImplementedError) as error:
             raise LogUnreachable(f"{path}: not written: {_first_line(error)}") from None
+
+    async def remove(self, prefix: str) -> None:
+        try:
+            async for found in obstore.list(self._store, prefix):
+                await obstore.delete_async(self._store, [one["path"] for one in found])
+        except (BaseError, OSError) as error:
+            raise LogUnreachable(f"{prefix}: not removed: {_first_line(error)}") from None
 
     async def settle(self) -> None:
         if isinstance(self._store, LocalStore):
@@ -165,6 +175,9 @@ class WebPlace:
             return _decoded(path, bytes(content), response, most_bytes)
 
     async def write(self, path: str, content: bytes, attributes: Mapping[str, str]) -> None:
+        raise LogUnreachable(f"{self._url}: a web server is read, not written")
+
+    async def remove(self, prefix: str) -> None:
         raise LogUnreachable(f"{self._url}: a web server is read, not written")
 
     async def settle(self) -> None:

@@ -83,6 +83,10 @@ class TileFiles:
         """Write a file whole, with the headers that C2SP wants; raises LogUnreachable."""
         await self._place.write(path, content, _headers(path))
 
+    async def forget_partial(self, level: int | None, index: int) -> None:
+        """Remove a tile's partial files, once the full one is there, as a log may."""
+        await self._place.remove(f"tile/{tile_path(level, index)}.p/")
+
     async def settle(self) -> None:
         """Return once what was put survives a power cut."""
         await self._place.settle()
