@@ -1,6 +1,7 @@
 """A counter for one walk: joins what a running demo has, starts what is missing, ends it again."""
 
 import asyncio
+import logging
 import os
 from contextlib import ExitStack
 
@@ -55,4 +56,6 @@ async def _issue(papers: Papers, officer: str, tell: Tell) -> IssuedCopy:
 
 async def _publish() -> None:
     """Runs beside a demo's publisher without harm: one tree a size, whoever signs first."""
+    # The demo's witness runs with the demo only; that it is away is no news to who issues.
+    logging.getLogger("registry.cosigning").setLevel(logging.ERROR)
     await run_publisher(RegistrySettings.from_env(os.environ), every=_CADENCE)

@@ -8,7 +8,7 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
@@ -104,23 +104,20 @@ class Cosigning:
     async def collect(
         self,
         submission: Submission,
-        seen: Mapping[Key, int],
+        asked: Sequence[tuple[Witness, int]],
         *,
         enough: Callable[[Collection[str]], bool],
         patience: float,
     ) -> list[Cosignature]:
-        """Ask all that are due, at once; returns when all have answered or it is `enough`.
+        """Ask these witnesses at once; returns when all have answered or it is `enough`.
 
-        `seen`: the size that each key cosigned last. `enough` is told policy names; those who are
-        cut off by it are asked another time. `patience`: seconds for each one's whole attempt.
+        Beside each, the size that it cosigned last as far as we know, else 0. `enough` is told
+        policy names; who is cut off by it has not failed. `patience`: seconds for each attempt.
         """
-        missing = [
-            one for one in self.due() if seen.get(key_of(one), -1) < submission.checkpoint.size
-        ]
-        asking: dict[asyncio.Task[Cosignature | None], str] = {}
-        for one in missing:
-            attempt = self._ask(one, submission, seen.get(key_of(one), 0), patience)
-            asking[asyncio.create_task(attempt)] = one.name
+        asking = {
+            asyncio.create_task(self._ask(one, submission, old, patience)): one.name
+            for one, old in asked
+        }
         got: dict[str, Cosignature] = {}
         waiting = set(asking)
         try:

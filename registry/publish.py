@@ -119,16 +119,18 @@ class Publisher:
         return signed.checkpoint
 
     async def keep_on(self, every: float = 0.5) -> None:
-        """A step `every` seconds until cancelled; however much came meanwhile, it signs once.
+        """A step begins `every` seconds, until cancelled; whatever came meanwhile, it signs once.
 
         An unreachable database is waited for. ChainBroken ends it: nothing may be signed then.
         """
+        loop = asyncio.get_running_loop()
         while True:
+            next_step = loop.time() + every
             try:
                 await self.advance()
             except RegistryUnavailable:
                 _log.warning("not published: the database is not available")
-            await asyncio.sleep(every)
+            await asyncio.sleep(max(0.0, next_step - loop.time()))
 
     async def _collect(self, signed: Signed) -> None:
         due = self._witnesses.due()
@@ -136,8 +138,8 @@ class Publisher:
             return
         checkpoint = signed.checkpoint
         async with self._store.attesting() as attesting:
-            seen = await attesting.cosigned_sizes([key_of(one) for one in due])
-        already = {one.name for one in due if seen.get(key_of(one)) == checkpoint.size}
+            sizes = await attesting.cosigned_sizes([key_of(one) for one in due])
+        already = {one.name for one in due if sizes.get(key_of(one)) == checkpoint.size}
         waits = not signed.published and self._policy.quorum != NO_QUORUM
         cosigned = await self._witnesses.collect(
             Submission(
@@ -145,7 +147,7 @@ class Publisher:
                 prove=lambda old: consistency_proof(self._store, old, checkpoint.size),
                 newest=self._newest_size,
             ),
-            seen,
+            [(one, sizes.get(key_of(one), 0)) for one in due if one.name not in already],
             enough=lambda got: waits and self._policy.met_by(already | {*got}),
             patience=_PATIENCE_FOR_QUORUM if waits else _PATIENCE,
         )

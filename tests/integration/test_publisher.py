@@ -322,6 +322,16 @@ async def test_a_hundred_appends_cost_one_checkpoint(database: Database, reader:
     assert (await newest(reader)).size == 100
 
 
+async def test_an_empty_log_is_cosigned_once(database: Database, reader: Store) -> None:
+    with FakeWitness().running() as witness:
+        policy = policy_with(witness, threshold=1)
+        async with publishing(database, policy) as publisher:
+            for _ in range(3):
+                await publisher.advance()
+        assert len(witness.requests) == 1
+    assert policy.open_checkpoint((await newest(reader)).note).size == 0
+
+
 async def test_a_policy_that_does_not_trust_this_log_is_refused_before_anything_is_signed(
     database: Database,
 ) -> None:

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from registry.cosigning import Cosignature, Cosigning, Submission, key_of
+from registry.cosigning import Cosignature, Cosigning, Submission
 from registry.errors import UnknownCheckpoint
 from registry.log.checkpoint import sign_checkpoint
 from registry.log.cosignature import cosign, cosigner_line, parse_cosigner
@@ -69,8 +69,8 @@ def asking(handler: Handler, clock: Clock | None = None, *witnesses: Witness) ->
 
 async def ask(cosigning: Cosigning, last: int = 0) -> list[Cosignature]:
     asked = Submission(CHECKPOINT, prove, newest)
-    seen = {key_of(WITNESS): last}
-    return await cosigning.collect(asked, seen, enough=lambda _: False, patience=0.2)
+    due = [(one, last) for one in cosigning.due()]
+    return await cosigning.collect(asked, due, enough=lambda _: False, patience=0.2)
 
 
 def answering(*answers: tuple[int, str | bytes]) -> tuple[Handler, list[Any]]:
@@ -102,12 +102,6 @@ async def test_it_is_asked_from_the_size_that_it_cosigned_last() -> None:
     assert [(one.old_size, one.proof, one.note) for one in requests] == [
         (5, (b"\x05" * 32,), CHECKPOINT.note)
     ]
-
-
-async def test_one_that_has_cosigned_this_size_is_left_in_peace() -> None:
-    handler, requests = answering((200, LINE))
-    assert await ask(asking(handler), last=7) == []
-    assert requests == []
 
 
 async def test_a_conflict_names_the_size_to_prove_from() -> None:
@@ -257,7 +251,8 @@ async def test_it_returns_as_soon_as_it_is_enough() -> None:
 
     cosigning = asking(handler, None, WITNESS, brisk)
     asked = Submission(CHECKPOINT, prove, newest)
-    got = await cosigning.collect(asked, {}, enough=lambda names: "V" in names, patience=60)
+    due = [(one, 0) for one in cosigning.due()]
+    got = await cosigning.collect(asked, due, enough=lambda names: "V" in names, patience=60)
     assert len(got) == 1
     assert cosigning.standings["W"].failures == 0, "who was cut off has not failed"
 
