@@ -91,6 +91,28 @@ def verify_consistency(
         return
     # A power of two is a node of the new tree, so the proof leaves its hash out.
     path = list(proof) if old & (old - 1) else [old_root, *proof]
+    first, second = _consistency_roots(old, new, path)
+    if not (hmac.compare_digest(first, old_root) and hmac.compare_digest(second, new_root)):
+        raise ProofRefused("the proof leads to other roots")
+
+
+def proven_beginning(old: int, new: int, proof: Sequence[bytes], new_root: bytes) -> bytes:
+    """The root over the new tree's first `old` leaves, as its consistency proof shows it.
+
+    Raises ProofRefused when the proof does not lead to the new root. For a power of two no proof
+    shows it, since that hash is left out.
+    """
+    if not 0 < old < new or not old & (old - 1):
+        raise ProofRefused("a proof between these sizes does not show the smaller root")
+    _refuse_odd_hashes([new_root, *proof])
+    first, second = _consistency_roots(old, new, proof)
+    if not hmac.compare_digest(second, new_root):
+        raise ProofRefused("the proof leads to another root")
+    return first
+
+
+def _consistency_roots(old: int, new: int, path: Sequence[bytes]) -> tuple[bytes, bytes]:
+    """The roots of both trees to which the path leads, for 0 < old < new."""
     if not path:
         raise ProofRefused("the proof is too short")
     position, last = old - 1, new - 1
@@ -109,8 +131,7 @@ def verify_consistency(
         position, last = position >> 1, last >> 1
     if last:
         raise ProofRefused("the proof is too short")
-    if not (hmac.compare_digest(first, old_root) and hmac.compare_digest(second, new_root)):
-        raise ProofRefused("the proof leads to other roots")
+    return first, second
 
 
 def _verify_trivial(

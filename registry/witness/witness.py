@@ -14,6 +14,7 @@ from registry.errors import WitnessMemoryLost, WitnessUnable
 from registry.log.checkpoint import Checkpoint
 from registry.log.cosignature import cosign, parse_cosigner, valid_cosignatures
 from registry.log.note import NoteRefused, Verifier
+from registry.log.proof import ProofRefused, proven_beginning
 from registry.log.witnessing import (
     AddCheckpoint,
     InconsistentTree,
@@ -58,12 +59,10 @@ class Witness:
             raise LogForked(f"{checkpoint.origin} has forked: nothing of it is cosigned any more")
         try:
             return self._cosign(checkpoint, request)
-        except TwoRoots:
-            seen = self.cosigned_at(checkpoint.origin, checkpoint.size)
-            if seen is not None:
-                self.report_fork(Fork(seen.checkpoint, checkpoint, checkpoint.root_hash, ()))
-            raise
-        except InconsistentTree as refusal:
+        except (TwoRoots, InconsistentTree) as refusal:
+            if fork := self._fork_in(request, checkpoint):
+                self.report_fork(fork)
+                raise
             _log.warning("%s: size %d refused: %s", checkpoint.origin, checkpoint.size, refusal)
             raise
 
@@ -77,6 +76,25 @@ class Witness:
             if seen is None or checkpoint.size > seen.size:
                 turn.keep(Cosigned(checkpoint, line, now))
         return line
+
+    def _fork_in(self, request: AddCheckpoint, checkpoint: Checkpoint) -> Fork | None:
+        """What a refused request itself proves.
+
+        Anybody may send nonsense, but not two roots that the log signed, nor a proof that leads to
+        the root which it signed last.
+        """
+        seen = self.cosigned_at(checkpoint.origin, request.old_size)
+        if seen is None:
+            return None
+        first, root, proof = seen.checkpoint, checkpoint.root_hash, request.proof
+        if first.size == checkpoint.size:
+            proof = ()
+        else:
+            try:
+                root = proven_beginning(first.size, checkpoint.size, proof, root)
+            except ProofRefused:
+                return None
+        return None if root == first.root_hash else Fork(first, checkpoint, root, proof)
 
     def _refuse_amnesia(self, note: str, checkpoint: Checkpoint, seen: Checkpoint | None) -> None:
         """Our own cosignature on more than we remember: an old copy of the memory was put back."""

@@ -4,6 +4,7 @@ import logging
 import sqlite3
 import stat
 import threading
+from base64 import b64decode
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -15,6 +16,7 @@ from registry.errors import WitnessMemoryLost, WitnessUnable
 from registry.log.checkpoint import Checkpoint, sign_checkpoint
 from registry.log.cosignature import parse_cosigner, valid_cosignatures
 from registry.log.note import Verifier, parse_verifier
+from registry.log.proof import verify_consistency
 from registry.log.witnessing import (
     AddCheckpoint,
     InconsistentTree,
@@ -197,11 +199,9 @@ def test_two_roots_of_one_size_end_the_trust_in_a_log_for_good(
     with pytest.raises(LogForked):
         start().add_checkpoint(log.request(30, 40))
     assert start().fork(ORIGIN) == str(evidence)
-    # An operator decides: the history that was cosigned goes on, the other one does not.
+    # An operator decides: the history that was cosigned goes on.
     assert witness.forgive_fork(ORIGIN)
     assert not witness.forgive_fork(ORIGIN)
-    with pytest.raises(InconsistentTree):
-        witness.add_checkpoint(forked.request(30, 40))
     assert witness.add_checkpoint(log.request(30, 40))
     assert (evidence / "first.note").exists()
 
@@ -211,11 +211,42 @@ def test_a_request_that_proves_nothing_raises_no_alarm(
 ) -> None:
     """Anybody can send a log's true checkpoint with a false proof."""
     witness.add_checkpoint(log.request(0, 30))
-    for request in (forked.request(30, 40), AddCheckpoint(30, (), log.checkpoint(40).note)):
+    whole, root = log.request(30, 40), log.checkpoint(30).root_hash
+    foreign = forked.request(30, 40).proof
+    for proof in ((), foreign, whole.proof[:-1], (*whole.proof, root), whole.proof[::-1]):
         with pytest.raises(InconsistentTree):
-            witness.add_checkpoint(request)
+            witness.add_checkpoint(AddCheckpoint(30, proof, whole.note))
+    with pytest.raises(InconsistentTree):
+        witness.add_checkpoint(AddCheckpoint(30, (root,), log.checkpoint(30).note))
     assert witness.fork(ORIGIN) is None
-    assert witness.add_checkpoint(log.request(30, 40))
+    assert witness.add_checkpoint(whole)
+
+
+@pytest.mark.parametrize(("old", "new"), [(30, 40), (5, 6), (33, 40)])
+def test_a_log_that_proves_its_own_fork_is_caught_by_its_proof(
+    witness: Witness, log: LogFiles, forked: LogFiles, old: int, new: int
+) -> None:
+    witness.add_checkpoint(log.request(0, old))
+    with pytest.raises(InconsistentTree):
+        witness.add_checkpoint(forked.request(old, new))
+    place = Path(witness.fork(ORIGIN) or "")
+    text, root, *hashes = (place / "proof.txt").read_text().splitlines()
+    other_root = b64decode(root.removeprefix("root "))
+    assert (text, other_root) == (f"old {old}", forked.checkpoint(old).root_hash)
+    proof = [b64decode(one) for one in hashes]
+    verify_consistency(old, new, proof, other_root, forked.checkpoint(new).root_hash)
+    with pytest.raises(LogForked):
+        witness.add_checkpoint(log.request(old, new))
+
+
+def test_a_proof_from_a_power_of_two_leaves_out_what_would_convict(
+    witness: Witness, log: LogFiles, forked: LogFiles
+) -> None:
+    """The tiles still do; see the follower."""
+    witness.add_checkpoint(log.request(0, 32))
+    with pytest.raises(InconsistentTree):
+        witness.add_checkpoint(forked.request(32, 40))
+    assert witness.fork(ORIGIN) is None
 
 
 def test_an_old_copy_of_the_memory_betrays_itself(
