@@ -47,6 +47,8 @@ async def sign(
             published = await publishing.published_size() >= previous.size
             waiting = one_at_a_time and not published and previous.size < head.size
             if previous.size == head.size or waiting:
+                if not published:
+                    await publishing.settle()  # a witness may see it next
                 return Signed(previous, published)
         checkpoint = await _extend(publishing, previous, head, origin, log_key)
         await publishing.insert_checkpoint(checkpoint, clock())

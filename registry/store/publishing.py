@@ -9,6 +9,7 @@ import asyncpg
 from registry.chain import Head
 from registry.log.checkpoint import Checkpoint
 from registry.log.tiles import Tile
+from registry.store.durable import settle
 from registry.store.reading import Reading
 
 
@@ -19,6 +20,10 @@ class Publishing(Reading):
     async def in_turn(cls, connection: "asyncpg.pool.PoolConnectionProxy") -> Self:
         await connection.execute("SELECT registry.lock_publishing()")
         return cls(connection)
+
+    async def settle(self) -> None:
+        """What was read here may be shown to others once the transaction is committed."""
+        await settle(self._connection)
 
     async def head(self) -> Head:
         row = await self._connection.fetchrow("SELECT size, entry_hash FROM registry.head")

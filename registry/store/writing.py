@@ -10,6 +10,7 @@ import asyncpg
 from registry.batch import BookLine, CopyRow
 from registry.chain import Head, Link
 from registry.entry import Entry
+from registry.store.durable import settle
 from registry.store.rows import COLUMNS, LINK_COLUMNS, columns_of, link_of, link_values
 
 _ENTRY_COLUMNS: Final = (*LINK_COLUMNS.split(", "), *(name for name, _ in COLUMNS))
@@ -30,12 +31,9 @@ class Writing:
         self._wrote = False
 
     async def settle(self) -> None:
-        """Make COMMIT wait for a synchronous standby also where nothing was written.
-
-        What was read may be of a COMMIT whose wait was cut short: visible, and not on the standby.
-        """
+        """Whoever is told what was read here may rely on it as on what was written."""
         if not self._wrote:
-            await self._connection.execute("SELECT pg_logical_emit_message(true, 'bansao', '')")
+            await settle(self._connection)
 
     async def begin(self) -> Turn:
         """Wait for the turn to append, which lasts until the transaction ends."""

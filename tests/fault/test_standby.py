@@ -18,16 +18,17 @@ from registry.audit import audit
 from registry.certified_copy import CertifiedCopy, Receipt
 from registry.clock import utc_now
 from registry.code import code_hash
-from registry.errors import RegistryUnavailable
+from registry.errors import NothingPublished, RegistryUnavailable
 from registry.log.checkpoint import Checkpoint
 from registry.log.policy import policy_of_log
 from registry.log.proof import verify_consistency
-from registry.lookup import consistency_proof, inclusion_proof
+from registry.lookup import consistency_proof, inclusion_proof, latest_checkpoint
 from registry.publish import publish
 from registry.settings import Settings
+from registry.sign import sign
 from registry.store import Store
 from tests.testkit import replica as standby
-from tests.testkit.copies import LOG_KEY, ORIGIN, VKEY, publish_now, reserved_copy
+from tests.testkit.copies import LOG_KEY, ORIGIN, VKEY, publish_now, registered, reserved_copy
 from tests.testkit.replica import database_on
 
 COPIES = 120
@@ -196,6 +197,39 @@ async def test_ending_a_commits_wait_for_the_standby_acknowledges_nothing(
     assert found == {code_hash(copy.code): receipt.index}
     async with await Store.connect(site.url("registry_reader")) as reader:
         assert await inclusion_proof(reader, receipt.index)
+
+
+async def test_a_checkpoint_that_the_standby_lacks_is_shown_to_nobody(site: Site) -> None:
+    """The standby would sign another tree of its size, and witnesses refuse the log for ever."""
+    database = database_on(site.primary)
+    await registered(database, 1)
+    async with (
+        await Store.connect(database.role_url("registry_publisher")) as publisher,
+        await Store.connect(database.role_url("registry_reader")) as reader,
+    ):
+        standby.kill(site.standby)
+        cut_short = asyncio.create_task(signed(publisher))
+        waiting = await until_a_commit_waits(site.primary)
+        standby.told(site.primary, f"SELECT pg_terminate_backend({waiting.partition(' ')[0]})")
+        with pytest.raises(RegistryUnavailable):
+            await cut_short
+        again = asyncio.create_task(signed(publisher))
+        await until_a_commit_waits(site.primary, other_than=waiting)
+        assert not again.done()
+        with pytest.raises(NothingPublished):
+            await latest_checkpoint(reader)
+        standby.revive(site.standby)
+        async with asyncio.timeout(60):
+            checkpoint = await again
+    standby.kill(site.primary)
+    standby.promote(site.standby)
+    _, newest = await kept(site.standby)
+    assert newest == checkpoint
+
+
+async def signed(publisher: Store) -> Checkpoint:
+    """What witnesses are shown next."""
+    return (await sign(publisher, LOG_KEY, ORIGIN, utc_now, one_at_a_time=True)).checkpoint
 
 
 async def until_a_commit_waits(server: Postgres, other_than: str = "") -> str:
