@@ -5,6 +5,8 @@ from itertools import combinations_with_replacement
 import psycopg
 import pytest
 
+from benchmarks.bulk import VKEY as BULK_VKEY
+from benchmarks.bulk import Bulk
 from registry.errors import ChainBroken, NothingPublished, UnknownCheckpoint
 from registry.log.checkpoint import Checkpoint
 from registry.log.policy import policy_of_log
@@ -45,6 +47,16 @@ async def test_every_entry_is_proved_around_a_full_tile(database: Database) -> N
         for index in (0, 1, 127, 255, 256, 257, 258):
             proof = check_proof(await inclusion_proof(reader, index), policy_of_log(VKEY))
             assert (proof.index, proof.checkpoint) == (index, checkpoint)
+
+
+async def test_proofs_hold_across_three_levels_of_tiles(database: Database) -> None:
+    async with await Bulk.connect(database.superuser_url) as bulk:
+        checkpoints = [await bulk.grow(size) for size in (255, 65_535, 65_536, 65_537, 66_400)]
+    async with store_of(database, "registry_reader") as reader:
+        await check_all(reader, checkpoints)
+        for index in (0, 254, 255, 256, 65_279, 65_280, 65_535, 65_536, 66_303, 66_304, 66_399):
+            proof = check_proof(await inclusion_proof(reader, index), policy_of_log(BULK_VKEY))
+            assert (proof.index, proof.checkpoint) == (index, checkpoints[-1])
 
 
 async def test_consistency_is_proved_between_signed_sizes_only(database: Database) -> None:

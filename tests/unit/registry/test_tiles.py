@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.log.tiles import TilePath, bundle, parse_tile_path, tile_path, width_at
+from registry.log.proof import consistency_ranges, inclusion_ranges
+from registry.log.tiles import (
+    TilePath,
+    bundle,
+    parse_tile_path,
+    tile_path,
+    tiles_for,
+    width_at,
+)
 
 
 @given(st.none() | st.integers(0, 63), st.integers(0, 10**18), st.integers(1, 256))
@@ -45,3 +53,15 @@ def test_no_other_spelling_is_an_address(path: str) -> None:
 
 def test_a_bundle_says_each_length() -> None:
     assert bundle([b"ab", b"", b"x" * 300]) == b"\x00\x02ab\x00\x00\x01\x2c" + b"x" * 300
+
+
+@given(st.integers(1, 2**40), st.data())
+def test_proofs_are_made_of_the_tiles_above_one_leaf_and_at_the_edge(
+    size: int, data: st.DataObject
+) -> None:
+    """The one statement of registry/store/hashes.py reads no others."""
+    leaf = data.draw(st.integers(0, size - 1))
+    heights = [(level, 8 * (level + 1)) for level in range(6)]
+    around = {(level, place >> height) for level, height in heights for place in (leaf, size)}
+    assert tiles_for(inclusion_ranges(leaf, size)) <= around
+    assert tiles_for(consistency_ranges(leaf + 1, size)) <= around
