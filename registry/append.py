@@ -32,6 +32,10 @@ _CROWD: Final = 32
 _TOLD_AT_ONCE: Final = 16
 
 
+class _NothingKept(RegistryUnavailable):
+    """As its root, but it is known that none of the acts is in the book."""
+
+
 class _Waiting(NamedTuple):
     act: Act
     outcome: "asyncio.Future[Receipt]"
@@ -199,7 +203,7 @@ class Appender:
         """One transaction; when the connection breaks and nothing was kept, once more."""
         try:
             return await self._write(acts, compared=compared)
-        except RegistryUnavailable:
+        except _NothingKept:
             return await self._write(acts, compared=compared)
 
     async def _write(self, acts: Sequence[Act], *, compared: bool) -> Sequence[Outcome]:
@@ -211,9 +215,9 @@ class Appender:
                 tried = plan(turn.head, book, acts, self._moment(turn.last_at))
                 if tried.rows:
                     await writing.insert(tried.rows, tried.copies)
-        except RegistryUnavailable:
+        except RegistryUnavailable as lost:
             if tried is None or not await self._was_kept(tried):
-                raise
+                raise _NothingKept(str(lost)) from None
         return tried.outcomes
 
     def _moment(self, last_at: datetime | None) -> datetime:

@@ -148,3 +148,30 @@ async def test_an_append_harmed_at_every_step(database: Database, act: Act, faul
         assert not any(one.receipt for one in tried["before"])
     else:
         assert all(one.receipt for one in everything), "one broken connection is made good"
+
+
+@pytest.mark.parametrize("act", [register, revoke])
+async def test_a_kept_act_whose_fate_cannot_be_looked_up_is_not_refused(
+    database: Database, act: Act
+) -> None:
+    """The answer to COMMIT is lost, and the connection on which it is looked up as well."""
+    url = database.role_url("registry_writer")
+    async with open_wire(url) as wire, appending(wire.url(url)) as (store, appender):
+        copy = await reserved_copy(store)
+        if act is revoke:
+            await appender.register(copy)
+        look_up = Trap(0, "before")
+
+        async def again() -> None:
+            wire.set(look_up)
+
+        wire.set(Trap(lambda request: request.commits, "after", again))
+        try:
+            receipt = await act(appender, copy)
+        except RegistryUnavailable:
+            pass  # nobody knows: true as well
+        else:
+            assert stored(database)[receipt.index].kind == KINDS[act]
+        assert look_up.sprung
+        assert is_kept(database, act, copy)
+    await kept(database)

@@ -24,6 +24,7 @@ _ENCRYPTION_REQUESTS: Final = (80877103, 80877104)
 _ENDS_REQUEST: Final = b"QS"
 _BELONGS_TO_REQUEST: Final = b"PBDEC"
 _READY: Final = b"Z"
+_BEGINS_COPY: Final = b"GHW"
 
 
 class Request(NamedTuple):
@@ -237,7 +238,7 @@ class _Link:
                 trap = self._unanswered.pop(0)
                 if trap and trap.moment == "after":
                     await self._spring(trap)
-            elif self._unanswered:
+            elif self._unanswered and letter not in _BEGINS_COPY:
                 continue
             await self._client.send(answer)
             answer = b""
