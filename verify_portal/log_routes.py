@@ -54,11 +54,12 @@ async def read_tile(
     if asked is None or content is None:
         raise NotFoundException(headers=_NOT_THERE)
     headers = dict(_FOR_EVER if asked.width == WIDTH else _WHILE_NEWEST)
-    if asked.level is None:  # hashes do not compress, entries by half
+    if asked.level is None:  # hashes do not compress
         headers["Vary"] = "Accept-Encoding"
         if accepts_gzip(request.headers.get("accept-encoding", "")):
             headers["Content-Encoding"] = "gzip"
-            content = await asyncio.to_thread(gzip.compress, content, 6, mtime=0)
+            # The fastest: a third of the default's time for a twelfth more bytes.
+            content = await asyncio.to_thread(gzip.compress, content, 1, mtime=0)
     return Response(content, media_type="application/octet-stream", headers=headers)
 
 
