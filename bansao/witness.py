@@ -52,10 +52,14 @@ def look_once(witness: Witness, logs: Sequence[TrustedLog], peers: Sequence[str]
     """One look at each log. A doubt is an alarm at once, since nobody looks again."""
     following = followers(witness, logs, peers, patience=1)
 
-    async def look() -> None:
-        await asyncio.gather(*(follower.look() for follower in following))
+    async def look(follower: Follower) -> None:
+        await follower.look()
+        await follower.close()
 
-    asyncio.run(look())
+    async def look_at_all() -> None:
+        await asyncio.gather(*(look(follower) for follower in following))
+
+    asyncio.run(look_at_all())
     return standings(witness, following)
 
 

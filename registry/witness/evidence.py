@@ -36,23 +36,25 @@ def origin_hash(origin: str) -> str:
 
 def keep_fork(directory: Path, fork: Fork) -> Path:
     """Write the evidence below `directory`; returns its own directory there."""
-    encoded = [base64.b64encode(value).decode("ascii") for value in (fork.root, *fork.proof)]
-    proof = f"old {fork.first.size}\nroot {encoded[0]}\n" + "".join(
-        f"{one}\n" for one in encoded[1:]
-    )
-    return _keep(directory, fork.first, fork.second, {"proof.txt": proof})
+    root, *hashes = [base64.b64encode(value).decode("ascii") for value in (fork.root, *fork.proof)]
+    lines = [f"old {fork.first.size}", f"root {root}", *hashes]
+    proof = "".join(f"{line}\n" for line in lines)
+    return _keep(directory, "fork", fork.first, fork.second, {"proof.txt": proof})
 
 
 def keep_rollback(directory: Path, cosigned: Checkpoint, served: Checkpoint) -> Path:
     """Write down that a log served less than it had signed before."""
-    return _keep(directory, served, cosigned, {})
+    return _keep(directory, "rollback", served, cosigned, {})
 
 
-def _keep(directory: Path, first: Checkpoint, second: Checkpoint, more: dict[str, str]) -> Path:
+def _keep(
+    directory: Path, kind: str, first: Checkpoint, second: Checkpoint, more: dict[str, str]
+) -> Path:
     """All files or none; what lies there already is never written again."""
     files = {"first.note": first.note, "second.note": second.note, **more}
     digest = hashlib.sha256("".join(files.values()).encode()).hexdigest()[:16]
-    name = f"{origin_hash(first.origin)[:16]}-{first.size}-{second.size}-{digest}"
+    log = origin_hash(first.origin)[:16]
+    name = f"{kind}-{log}-{first.size}-{second.size}-{digest}"
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     final = directory / name
     if final.exists():

@@ -57,7 +57,10 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Follower:
-    """One log at one address. `verifiers` are its keys, `peers` other witnesses' addresses."""
+    """One log at one address. `verifiers` are its keys, `peers` other witnesses' addresses.
+
+    It keeps its connections from look to look: `close()` it at the end.
+    """
 
     def __init__(
         self,
@@ -73,9 +76,17 @@ class Follower:
         self._witness = witness
         self._verifiers = verifiers
         self._url = url
+        self._files: TileFiles | None = None
         self._peers = [Peer(address, self.origin, verifiers) for address in peers]
         self._patience = patience
         self._doubts = 0
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        if self._files is not None:
+            await self._files.close()
+        for peer in self._peers:
+            await peer.close()
 
     async def look(self) -> Sight:
         """One look at the log and at every peer; raises nothing for what they do."""
@@ -90,10 +101,11 @@ class Follower:
 
     async def _look_around(self) -> Sight:
         try:
-            async with TileFiles.open(self._url) as files:
-                sight = await self._look_at_log(files)
-                for peer in self._peers:
-                    await self._look_at_peer(peer, files)
+            if self._files is None:
+                self._files = TileFiles.open(self._url)
+            sight = await self._look_at_log(self._files)
+            for peer in self._peers:
+                await self._look_at_peer(peer, self._files)
         except LogUnreachable as failure:
             return Sight(state="unreachable", told=str(failure))
         except LogMalformed as failure:
@@ -180,6 +192,9 @@ class Follower:
 
 async def keep_following(follower: Follower, seconds: float) -> None:
     """Look again and again, `seconds` between two looks, until cancelled."""
-    while True:
-        await follower.look()
-        await asyncio.sleep(seconds)
+    try:
+        while True:
+            await follower.look()
+            await asyncio.sleep(seconds)
+    finally:
+        await follower.close()

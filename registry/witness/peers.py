@@ -26,10 +26,16 @@ class Peer:
 
     def __init__(self, address: str, origin: str, verifiers: Sequence[Verifier]) -> None:
         self._view = f"{address.rstrip('/')}/{origin_hash(origin)}"
+        self._files: TileFiles | None = None
         self._verifiers = verifiers
         # The first view that we could not compare: ahead of our tree, or without tiles.
         self._waiting: Checkpoint | None = None
         self._fault = ""
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        if self._files is not None:
+            await self._files.close()
 
     async def look(self, files: TileFiles, ours: Checkpoint | None) -> Fork | None:
         """The proof of a fork, if the peer's view is of another history than ours."""
@@ -55,8 +61,10 @@ class Peer:
 
     async def _read(self) -> Checkpoint | None:
         try:
-            async with asyncio.timeout(_PATIENCE_SECONDS), TileFiles.open(self._view) as peer:
-                view = signed_checkpoint(await peer.checkpoint(), self._verifiers)
+            if self._files is None:
+                self._files = TileFiles.open(self._view)
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                view = signed_checkpoint(await self._files.checkpoint(), self._verifiers)
         except LogFileMissing:
             return None  # it has cosigned nothing of this log yet
         except (LogUnreachable, LogMalformed, CheckpointRefused, TimeoutError) as failure:
