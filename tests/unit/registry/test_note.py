@@ -12,6 +12,7 @@ from registry.entry import body
 from registry.log.checkpoint import open_checkpoint, parse_checkpoint, sign_checkpoint
 from registry.log.note import (
     NoteRefused,
+    only_signed_by,
     open_note,
     parse_verifier,
     sign_note,
@@ -90,6 +91,9 @@ def test_other_keys_are_ignored_but_a_false_signature_of_a_known_key_is_not() ->
         "text\n\n\u2014 name AAAAAAAAAAB=\n",
         "te\txt\n\n\u2014 name AAAAAAAAAAA=\n",
         "te\rxt\n\n\u2014 name AAAAAAAAAAA=\n",
+        "te\ud800xt\n\n\u2014 name AAAAAAAAAAA=\n",
+        "text\n\n\u2014 na\x01me AAAAAAAAAAA=\n",
+        "text\n\n\u2014 na\u3000me AAAAAAAAAAA=\n",
         "text\n\n" + "\u2014 name AAAAAAAAAAA=\n" * 101,
         "text\n" * 300_000,
     ],
@@ -144,6 +148,8 @@ def test_a_checkpoint_is_three_lines_and_a_signature() -> None:
         lambda text: text.replace("\n2\n", "\n-2\n"),
         lambda text: text.replace("\n2\n", "\n0\n"),
         lambda text: text.replace("\n2\n", "\n\u0662\n"),
+        lambda text: text.replace("\n2\n", f"\n{2**63}\n"),
+        lambda text: text.replace("\n2\n", f"\n{10**19}\n"),
         lambda text: text.replace("AQEBAQE=", "AQEB"),
         lambda text: text.replace("\n2\n", "\n\n"),
         lambda text: text.replace("\n2\n", "\n"),
@@ -152,6 +158,28 @@ def test_a_checkpoint_is_three_lines_and_a_signature() -> None:
 def test_malformed_checkpoints_are_refused(change: Callable[[str], str]) -> None:
     with pytest.raises(NoteRefused):
         parse_checkpoint(change(CHECKPOINT.note))
+
+
+def test_extension_lines_are_signed_and_not_understood() -> None:
+    text = CHECKPOINT.note.partition("\n\n")[0] + "\nan extension\nanother\n"
+    extended = sign_note(text, ORIGIN, KEY)
+    assert open_checkpoint(extended, ORIGIN, [VERIFIER]).size == 2
+    with pytest.raises(NoteRefused):
+        open_checkpoint(extended.replace("another", "an other"), ORIGIN, [VERIFIER])
+    with pytest.raises(NoteRefused, match="none of them empty"):
+        parse_checkpoint(sign_note(text + "\nmore\n", ORIGIN, KEY))
+
+
+def test_the_log_may_say_how_large_a_log_can_be() -> None:
+    largest = sign_checkpoint(ORIGIN, 2**63 - 1, b"\x01" * 32, KEY)
+    assert open_checkpoint(largest.note, ORIGIN, [VERIFIER]).size == 2**63 - 1
+
+
+def test_lines_of_others_can_be_left_out() -> None:
+    other = sign_note("text\n", "w.example", Ed25519PrivateKey.generate()).splitlines()[-1]
+    note = f"{CHECKPOINT.note}{other}\n"
+    assert only_signed_by(note, [VERIFIER]) == CHECKPOINT.note
+    assert only_signed_by(CHECKPOINT.note, []) == CHECKPOINT.note.partition("\u2014")[0]
 
 
 def proof_of_two() -> ProofFile:

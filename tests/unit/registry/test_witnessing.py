@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from registry.log.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from registry.log.note import parse_verifier, sign_note, verifier_line
-from registry.log.proof import consistency_ranges
+from registry.log.proof import ProofRefused, consistency_ranges, proven_beginning
 from registry.log.tree import EMPTY_ROOT, leaf_hash, root_of
 from registry.log.witnessing import (
     AddCheckpoint,
@@ -174,6 +174,21 @@ def test_other_signatures_and_extension_lines_do_not_disturb() -> None:
     note += "".join(other.splitlines(keepends=True)[-1] for other in others)
     assert judge(checkpoint(5), AddCheckpoint(5, proof(5, 7), note), TRUSTED).size == 7
     assert open_checkpoint(note, ORIGIN, TRUSTED).size == 7
+
+
+@given(st.integers(1, 39), st.data())
+def test_a_proof_shows_where_its_tree_begins(old: int, data: st.DataObject) -> None:
+    new = data.draw(st.integers(old + 1, 40))
+    for leaves in (LEAVES, FORKED):
+        root = root_of(leaves[:new])
+        if old & (old - 1):
+            shown = proven_beginning(old, new, proof(old, new, leaves), root)
+            assert shown == root_of(leaves[:old])
+        else:
+            with pytest.raises(ProofRefused):
+                proven_beginning(old, new, proof(old, new, leaves), root)
+        with pytest.raises(ProofRefused):
+            proven_beginning(old, new, proof(old, new, leaves), bytes(32))
 
 
 GOOD = request_text(request(5, 7))
