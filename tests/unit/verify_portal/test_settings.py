@@ -23,3 +23,10 @@ def test_proxies_are_addresses_or_networks() -> None:
 def test_what_would_trust_the_wrong_ones_stops_the_start(text: str) -> None:
     with pytest.raises(SettingsIncomplete):
         Settings.from_env(NEEDED | {"BANSAO_TRUSTED_PROXIES": text})
+
+
+def test_without_a_replica_the_primary_is_read() -> None:
+    assert Settings.from_env(NEEDED).replica_url is None
+    assert Settings.from_env(NEEDED | {"BANSAO_REPLICA_URL": ""}).replica_url is None
+    replica = {"BANSAO_REPLICA_URL": "postgresql://replica/bansao"}
+    assert Settings.from_env(NEEDED | replica).replica_url == "postgresql://replica/bansao"
