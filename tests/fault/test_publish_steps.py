@@ -74,24 +74,24 @@ class Publishing:
         self.key = WatchedKey()
         self.published = 0
 
-    async def tile_full(self) -> None:
-        """More entries, so that the next checkpoint fills a tile and more."""
+    async def grow(self, entries: int = WIDTH + 3) -> None:
+        """More entries; unless said otherwise, the next checkpoint fills a tile and more."""
         url = self.database.role_url("registry_writer")
         async with await Store.connect(url) as store, Appender(store, utc_now) as appender:
             line = await reserved_copy(store)
-            copies = [made_up_copy(line.book, line.number) for _ in range(WIDTH + 3)]
+            copies = [made_up_copy(line.book, line.number) for _ in range(entries)]
             await asyncio.gather(*(appender.register(copy) for copy in copies))
 
     def publisher(self, store: Store) -> Publisher:
         return Publisher(store, self.key, ORIGIN, utc_now, self.policy)  # type: ignore[arg-type]
 
-    async def harmed(self, wire: Wire, trap: Trap) -> None:
+    async def harmed(self, wire: Wire, trap: Trap, entries: int = WIDTH + 3) -> None:
         """The second step of a publisher meets the trap; the first connects and prepares."""
         url = wire.url(self.database.role_url("registry_publisher"))
         try:
             async with await Store.connect(url) as store, self.publisher(store) as publisher:
                 await publisher.advance()
-                await self.tile_full()
+                await self.grow(entries)
                 wire.set(trap)
                 await publisher.advance()
         except RegistryUnavailable:
@@ -165,6 +165,27 @@ async def _every_step(
         step += 1
 
 
+async def test_another_publisher_comes_at_every_step(database: Database) -> None:
+    """It waits for its turn or ends what the first one began; both then go on."""
+    others: list[asyncio.Task[Checkpoint]] = []
+
+    async def come() -> bool:
+        others.append(asyncio.create_task(log.unharmed()))
+        await asyncio.wait(others[-1:], timeout=0.1)
+        return True
+
+    with FakeWitness().running() as witness:
+        log = Publishing(database, witness, policy_with(witness, threshold=1))
+        async with open_wire(database.role_url("registry_publisher")) as wire:
+            trap: Trap | None = None
+            while trap is None or trap.sprung:
+                trap = Trap(len(others), "after", come)
+                await log.harmed(wire, trap, entries=3)
+                await asyncio.gather(*others)
+        assert len(others) > 10
+        await log.check()
+
+
 async def test_a_cosignature_whose_answer_is_lost_is_asked_for_again(database: Database) -> None:
     """The witness has it and moves on; the publisher proves from where the witness stands."""
 
@@ -174,10 +195,10 @@ async def test_a_cosignature_whose_answer_is_lost_is_asked_for_again(database: D
 
     with FakeWitness().running() as witness:
         log = Publishing(database, witness, policy_with(witness, threshold=1))
-        await log.tile_full()
+        await log.grow()
         await log.unharmed()
         for _ in range(3):
-            await log.tile_full()
+            await log.grow()
             witness.manner = deaf
             url = database.role_url("registry_publisher")
             async with await Store.connect(url) as store, log.publisher(store) as publisher:
