@@ -109,7 +109,7 @@ def trusted_policy(trust: Path, named: Path | None = None) -> Policy:
         if named is None and not path.exists():
             path = trust / "log.vkey"
             return policy_of_log(path.read_text("utf-8"))
-        return parse_policy(path.read_text("utf-8"))
+        return parse_policy(path.read_bytes())
     except OSError as error:
         raise SettingsIncomplete(f"{path} cannot be read ({error.strerror})") from None
     except (PolicyRefused, NoteRefused, UnicodeDecodeError) as refusal:

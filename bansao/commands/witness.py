@@ -120,8 +120,8 @@ def _watched(logs: tuple[tuple[str, str], ...], policy: Path | None) -> "list[Tr
     try:
         watched = [TrustedLog(parse_verifier(vkey), url) for vkey, url in logs]
         if policy is not None:
-            watched += parse_policy(policy.read_text("utf-8")).logs
-    except (NoteRefused, PolicyRefused, UnicodeDecodeError) as refusal:
+            watched += parse_policy(policy.read_bytes()).logs
+    except (NoteRefused, PolicyRefused) as refusal:
         raise click.UsageError(f"what to watch is refused: {refusal}") from None
     if not watched:
         raise click.UsageError("nothing to watch: name a log with --log VKEY URL or --policy FILE")

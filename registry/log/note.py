@@ -23,7 +23,7 @@ _MAX_NOTE_CHARACTERS = 1_000_000
 _MAX_SIGNATURES = 100
 # Half a surrogate pair has no UTF-8 form, and a note is UTF-8.
 _FORBIDDEN = re.compile(r"[\x00-\x09\x0b-\x1f\ud800-\udfff]")
-_NAME = re.compile(r"[^\s+]+")
+_NAME = re.compile(r"[^\s+\x00-\x1f\ud800-\udfff]+")
 
 
 class NoteRefused(Exception):
@@ -73,7 +73,7 @@ def key_line(key: PublishedKey) -> str:
 
 def parse_key_line(line: str) -> PublishedKey:
     """Raises NoteRefused for a broken form or for a key id that is not this key's."""
-    name, _, rest = line.strip().partition("+")
+    name, _, rest = line.strip(" \t\r\n").partition("+")
     claimed, _, encoded = rest.partition("+")
     raw = decode64(encoded)
     if not raw:
@@ -182,4 +182,4 @@ def _parse_signature(line: str) -> Signature:
 
 def _refuse_name(name: str) -> None:
     if not _NAME.fullmatch(name):
-        raise NoteRefused("a key name is empty or holds a space or plus")
+        raise NoteRefused("a key name is empty, or holds a space, a plus or no character at all")

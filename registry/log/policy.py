@@ -103,8 +103,9 @@ def policy_of_log(vkey: str) -> Policy:
     return Policy(logs=(TrustedLog(parse_verifier(vkey)),))
 
 
-def parse_policy(text: str) -> Policy:
-    """Raises PolicyRefused. `text` is the file read as UTF-8."""
+def parse_policy(content: str | bytes) -> Policy:
+    """Raises PolicyRefused. A file's bytes are taken as they are: names need not be UTF-8."""
+    text = content if isinstance(content, str) else content.decode("utf-8", "surrogateescape")
     if len(text) > _MAX_CHARACTERS or not text.endswith("\n") or _FORBIDDEN.search(text):
         raise PolicyRefused(
             "a policy is lines of text that each end in a newline, without control characters"
@@ -113,7 +114,7 @@ def parse_policy(text: str) -> Policy:
     for number, line in enumerate(text[:-1].split("\n"), start=1):
         try:
             draft.add(_WORD.findall(line))
-        except (PolicyRefused, NoteRefused, UnicodeEncodeError) as refusal:
+        except (PolicyRefused, NoteRefused) as refusal:
             raise PolicyRefused(f"line {number}: {refusal}") from None
     return draft.policy()
 
@@ -129,7 +130,7 @@ def policy_text(policy: Policy) -> str:
         lines.append(["witness", one.name, key, one.url or ""])
     lines += [["group", one.name, str(one.threshold), *one.members] for one in policy.groups]
     lines.append(["quorum", policy.quorum])
-    return "".join(" ".join(line).rstrip() + "\n" for line in lines)
+    return "".join(" ".join(word for word in line if word) + "\n" for line in lines)
 
 
 def public_policy(policy: Policy) -> str:
@@ -186,9 +187,9 @@ class _Draft:
     def _add_group(self, name: str, threshold: str, members: list[str]) -> None:
         for member in members:
             if member not in self.names:
-                raise PolicyRefused(f"{member} is no witness or group defined above")
+                raise PolicyRefused(f"{member!r} is no witness or group defined above")
             if member in self.members:
-                raise PolicyRefused(f"{member} is a member of a group already")
+                raise PolicyRefused(f"{member!r} is a member of a group already")
             self.members.add(member)
         self._define(name)
         self.groups.append(Group(name, _count(threshold, len(members)), tuple(members)))
@@ -197,12 +198,12 @@ class _Draft:
         if self.quorum is not None:
             raise PolicyRefused("there is a quorum line already")
         if name != NO_QUORUM and name not in self.names:
-            raise PolicyRefused(f"{name} is no witness or group defined above")
+            raise PolicyRefused(f"{name!r} is no witness or group defined above")
         self.quorum = name
 
     def _define(self, name: str) -> None:
         if name == NO_QUORUM or name in self.names:
-            raise PolicyRefused(f"the name {name} is taken")
+            raise PolicyRefused(f"the name {name!r} is taken")
         self.names.add(name)
 
 

@@ -138,6 +138,23 @@ def test_one_key_name_may_belong_to_two_witnesses() -> None:
         policy.open_checkpoint(cosigned("X1"))
 
 
+def test_what_is_not_ascii_is_opaque() -> None:
+    """Not even UTF-8, nor spaces that are none in ASCII; and a Kelvin sign is no K."""
+    for name in (b"caf\xe9", "x\u00a0".encode(), "\u2003".encode(), b"\xff", "\u212a".encode()):
+        lines = [
+            b"# \xfe",
+            ONE.replace("witness X1", "witness @").encode().replace(b"@", name),
+            b"quorum " + name,
+        ]
+        policy = parse_policy(b"\n".join([*lines, b""]))
+        assert policy.quorum.encode("utf-8", "surrogateescape") == name
+        assert parse_policy(policy_text(policy)) == policy
+    with pytest.raises(PolicyRefused, match="is no witness"):
+        parse_policy(ONE.replace("witness X1", "witness K") + "quorum \u212a\n")
+    with pytest.raises(PolicyRefused):
+        parse_policy(ONE.encode() + b"quorum \xff\n")
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -194,7 +211,7 @@ def test_malformed_policies_are_refused(text: str) -> None:
 
 
 def test_the_refused_line_is_named() -> None:
-    with pytest.raises(PolicyRefused, match="line 4: X9 is no witness"):
+    with pytest.raises(PolicyRefused, match="line 4: 'X9' is no witness"):
         parse_policy(ONE + "\nquorum X9\n")
 
 
