@@ -1,6 +1,7 @@
 """Reading a log's files from a place that may be broken or hostile, and writing them."""
 
 import gzip
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 
@@ -132,6 +133,12 @@ async def test_a_server_that_never_stops_sending_is_cut_off() -> None:
 async def test_compressed_answers_are_read_and_a_bomb_is_not_unpacked() -> None:
     packed = gzip.compress(bundle(BODIES))
     assert await always(packed, Content_Encoding="gzip").entries(0) == BODIES
+    assert await always(gzip.compress(HASHES[1]), Content_Encoding="gzip").tile(0, 0, 1) == [
+        HASHES[1]
+    ]
+    noise = secrets.token_bytes(8192)
+    assert len(gzip.compress(noise)) > 8192
+    assert b"".join(await always(gzip.compress(noise), Content_Encoding="gzip").tile(0, 0)) == noise
     bomb = gzip.compress(bytes(10_000_000))
     assert len(bomb) > 8192
     small_bomb = gzip.compress(bytes(1_000_000))
