@@ -2,8 +2,15 @@
 
 from collections.abc import Collection, Iterator
 
-from registry.audit.report import Findings, Progress, Report
-from registry.audit.rest import judge_beside, judge_ends, judge_statuses, judge_upper_tiles
+from registry.audit.report import Finding, Findings, Progress, Report
+from registry.audit.rest import (
+    NOT_SURE,
+    Sure,
+    judge_beside,
+    judge_ends,
+    judge_statuses,
+    judge_upper_tiles,
+)
 from registry.audit.signatures import (
     Signed,
     judge_signed,
@@ -11,7 +18,8 @@ from registry.audit.signatures import (
 )
 from registry.audit.stretch import Stretch, StretchWalk, Task
 from registry.audit.subtree import LEVELS_INSIDE, STRETCH, span
-from registry.audit.whole import Whole
+from registry.audit.whole import Promise, Standing, Whole, promise_of
+from registry.log.checkpoint import Checkpoint
 from registry.log.policy import Policy
 from registry.log.tiles import TileName
 from registry.store import Store
@@ -19,16 +27,21 @@ from registry.store.walking import Extent, TileRow, Walking
 
 
 async def audit(
-    store: Store, policy: Policy | None = None, progress: Progress | None = None
+    store: Store,
+    policy: Policy | None = None,
+    progress: Progress | None = None,
+    *,
+    since: Checkpoint | None = None,
 ) -> Report:
     """Walk the registry as it is at one moment, while appends go on; any reading role serves.
 
     With a policy, checkpoints must bear the signature of one of its logs and its witnesses' lines
-    must hold. `progress(done, all)` is called now and then. Findings are capped at MAX_FINDINGS.
+    must hold. `since` is an earlier checkpoint, whose log this one must continue.
+    `progress(done, all)` is called now and then. Findings are capped at MAX_FINDINGS.
     """
     async with store.walking() as walking:
         await walking.settle()
-        survey = await Survey.of(walking, policy)
+        survey = await Survey.of(walking, policy, since)
         erased = await walking.erased_codes()
         for task in survey.tasks():
             survey.whole.add(await judge_exactly(walking, task, erased))
@@ -57,27 +70,46 @@ class Survey:
     """What is known before the entries are read, and the report after them."""
 
     def __init__(
-        self, walking: Walking, extent: Extent, signed: Signed, policy: Policy | None
+        self,
+        walking: Walking,
+        extent: Extent,
+        signed: Signed,
+        policy: Policy | None,
+        since: Checkpoint | None,
     ) -> None:
         self.findings = Findings()
+        self.start = 0
         self.published = newest_size(signed.checkpoints)
         # Rows that stand far beyond their count are named, not walked to.
         self.end = min(extent.greatest + 1, extent.rows + STRETCH)
         self._walking = walking
         self._extent = extent
-        self._sizes = sorted({row.size for row in signed.checkpoints})
         judge_signed(signed, policy, self.findings)
-        self.whole = Whole(signed.checkpoints, self.findings)
+        self._promises = [
+            Promise(row.size, row.root_hash, f"checkpoint {row.size}") for row in signed.checkpoints
+        ]
+        if since is not None:
+            self._promises.append(promise_of(since))
+        self._sizes = sorted({promise.size for promise in self._promises})
+        self.whole = Whole(self._promises, self.findings)
 
     @classmethod
-    async def of(cls, walking: Walking, policy: Policy | None) -> "Survey":
+    async def of(
+        cls, walking: Walking, policy: Policy | None, since: Checkpoint | None = None
+    ) -> "Survey":
         signed = Signed(
             checkpoints=await walking.checkpoints(),
             cosignatures=await walking.cosignatures(),
             published=await walking.published(),
             time_stamps=await walking.time_stamps(),
         )
-        return cls(walking, await walking.extent(), signed, policy)
+        return cls(walking, await walking.extent(), signed, policy, since)
+
+    def take_up(self, standing: Standing, findings: list[Finding]) -> None:
+        """Go on where an earlier walk had come to, with what it had found."""
+        self.start = standing.size
+        self.findings.extend(findings)
+        self.whole = Whole(self._promises, self.findings, standing)
 
     def tasks(self) -> Iterator[Task]:
         """The stretches that are still to be walked, in order."""
@@ -86,14 +118,15 @@ class Survey:
             sizes = [size for size in self._sizes if start < size <= end]
             yield Task(start, end, sizes, self.published)
 
-    async def report(self) -> Report:
+    async def report(self, sure: Sure = NOT_SURE) -> Report:
         """Once `whole` has taken every stretch."""
         await judge_ends(self._walking, self.whole, self.findings)
         await judge_upper_tiles(self._walking, self.whole, self.published, self.findings)
         await judge_statuses(self._walking, self.findings)
-        await judge_beside(self._walking, self.findings)
+        await judge_beside(self._walking, self.findings, sure)
         return Report(
             entries=self._extent.rows,
             checkpoint_size=self.published,
             findings=self.findings.all,
+            start=self.start,
         )

@@ -1,7 +1,7 @@
 """A stretch of entries, judged row by row in plain Python (pure): slow, and it names everything."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -11,6 +11,9 @@ from registry.audit.subtree import Subtree, span
 from registry.log.tiles import WIDTH, Tile, TileName
 from registry.log.tree import HASH_BYTES
 from registry.store.walking import EntryRow, TileRow
+
+if TYPE_CHECKING:
+    from registry.audit.keys import Keys
 
 _NO_HASH: Final = bytes(HASH_BYTES)
 
@@ -33,6 +36,7 @@ class Stretch(msgspec.Struct, frozen=True, kw_only=True):
     None where that entry is missing.
 
     `roots`: the hash over its leaves up to each size that was asked for, and up to its end.
+    `keys` are gathered where all is judged in bulk.
     """
 
     start: int
@@ -41,6 +45,7 @@ class Stretch(msgspec.Struct, frozen=True, kw_only=True):
     last: Edge | None
     roots: dict[int, bytes]
     findings: list[Finding]
+    keys: "Keys | None" = None
 
 
 class StretchWalk:

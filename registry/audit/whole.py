@@ -1,7 +1,7 @@
 """Stretches joined to one book: the links between them, the tiles above, each checkpoint's root."""
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterable
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -10,9 +10,9 @@ from registry.audit.report import Findings
 from registry.audit.stretch import Stretch
 from registry.audit.subtree import LEVELS_INSIDE, STRETCH
 from registry.chain import GENESIS
+from registry.log.checkpoint import Checkpoint
 from registry.log.tiles import Tile, TileBuilder
 from registry.log.tree import EMPTY_ROOT, complete_subtrees, fold, perfect_root
-from registry.store.walking import CheckpointRow
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -25,6 +25,19 @@ class Standing(msgspec.Struct, frozen=True):
     stretch_roots: list[bytes]
 
 
+class Promise(NamedTuple):
+    """Somebody said that the log of this size has this root; `where` names who."""
+
+    size: int
+    root_hash: bytes
+    where: str
+
+
+def promise_of(checkpoint: Checkpoint) -> Promise:
+    """A checkpoint that somebody has kept."""
+    return Promise(checkpoint.size, checkpoint.root_hash, f"kept checkpoint {checkpoint.size}")
+
+
 NOTHING: Final = Standing(0, Edge(GENESIS.entry_hash, None), [])
 
 
@@ -32,55 +45,65 @@ class Whole:
     """Takes stretches in order, from where a `Standing` ends."""
 
     def __init__(
-        self, checkpoints: Sequence[CheckpointRow], findings: Findings, standing: Standing = NOTHING
+        self, promises: Iterable[Promise], findings: Findings, standing: Standing = NOTHING
     ) -> None:
         self.size = standing.size
         self.last = standing.last
         self.upper_tiles: list[Tile] = []
         self._findings = findings
-        self._roots = list(standing.stretch_roots)
+        self.stretch_roots = list(standing.stretch_roots)
         self._upper = TileBuilder()
-        for root in self._roots:
+        for root in self.stretch_roots:
             self.upper_tiles += self._upper.append(root)
-        self._checkpoints: dict[int, list[CheckpointRow]] = {}
-        for row in checkpoints:
-            self._checkpoints.setdefault(row.size, []).append(row)
-        if not self.size:
-            self._judge_root(0, EMPTY_ROOT)
+        self._promises: dict[int, list[Promise]] = {}
+        for promise in promises:
+            self._promises.setdefault(promise.size, []).append(promise)
+        self._judge_root(0, EMPTY_ROOT)
 
     def add(self, stretch: Stretch) -> None:
         judge_neighbours(stretch.start, self.last, stretch.first, self._findings)
         self._findings.extend(stretch.findings)
-        before = self._complete()
-        for size in sorted(stretch.roots):
-            self._judge_root(size, fold([*before, stretch.roots[size]]))
+        for size, root in self._whole_roots(stretch):
+            self._judge_root(size, root)
         if stretch.end - stretch.start == STRETCH:
             root = stretch.roots[stretch.end]
-            self._roots.append(root)
+            self.stretch_roots.append(root)
             self.upper_tiles += [
                 Tile(tile.level + LEVELS_INSIDE, tile.index, tile.hashes, tile.root_hash)
                 for tile in self._upper.append(root)
             ]
         self.size, self.last = stretch.end, stretch.last
 
+    def keeps_promises(self, stretch: Stretch) -> bool:
+        """Whether every promise about this stretch, the next one, holds."""
+        return all(
+            root == promise.root_hash
+            for size, root in self._whole_roots(stretch)
+            for promise in self._promises.get(size, ())
+        )
+
     def standing(self) -> Standing | None:
         """To go on from later; None when the walk has come to the ragged end."""
         if self.size % STRETCH:
             return None
-        return Standing(self.size, self.last, list(self._roots))
+        return Standing(self.size, self.last, list(self.stretch_roots))
 
-    def beyond(self) -> list[int]:
-        """Sizes of checkpoints that the book does not reach."""
-        return sorted(size for size in self._checkpoints if not 0 <= size <= self.size)
+    def judge_beyond(self) -> None:
+        """Name the promises that the log, once it is walked to its end, does not reach."""
+        for size in sorted(self._promises):
+            for promise in self._promises[size] if not 0 <= size <= self.size else ():
+                expected, found = f"0 to {self.size}", f"a checkpoint of {size}"
+                self._findings.add("checkpoint", promise.where, "size", expected, found)
 
-    def _complete(self) -> list[bytes]:
-        """The complete subtrees of everything so far, left to right."""
-        return [
-            perfect_root(self._roots[position << height : (position + 1) << height])
-            for height, position in complete_subtrees(0, len(self._roots))
+    def _whole_roots(self, stretch: Stretch) -> list[tuple[int, bytes]]:
+        """Sizes and roots of the whole tree up to there, in order."""
+        before = [
+            perfect_root(self.stretch_roots[position << height : (position + 1) << height])
+            for height, position in complete_subtrees(0, len(self.stretch_roots))
         ]
+        return [(size, fold([*before, root])) for size, root in sorted(stretch.roots.items())]
 
     def _judge_root(self, size: int, root: bytes) -> None:
-        for row in self._checkpoints.get(size, ()):
-            where = f"checkpoint {size}"
-            self._findings.compare("checkpoint", where, "root_hash", root, row.root_hash)
+        for promise in self._promises.get(size, ()):
+            found = promise.root_hash
+            self._findings.compare("checkpoint", promise.where, "root_hash", root, found)

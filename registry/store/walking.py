@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import AsyncIterator, Sequence
-from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 import asyncpg
 
 from registry.chain import Head, Link
 from registry.log.tiles import TileName
+from registry.store.columns import Columns, copy_columns, entry_columns
 from registry.store.rows import COLUMNS, LINK_COLUMNS
 
 _PAGE: Final = 2048
@@ -65,6 +65,17 @@ class BookFault(NamedTuple):
     number: int
     expected: str
     found: str
+
+
+class BookColumns(NamedTuple):
+    """The lines of one unit and year: numbers and lengths of four bytes, big-endian, joined."""
+
+    unit_code: str | None
+    year: int | None
+    rows: int
+    numbers: bytes
+    books: bytes
+    book_lengths: bytes
 
 
 class Walking:
@@ -125,18 +136,25 @@ class Walking:
         ):
             yield _entry_row(row)
 
+    async def entry_columns(self, start: int, end: int) -> Columns:
+        """As `registry.store.columns.entry_columns`."""
+        return await entry_columns(self._connection, start, end)
+
+    async def copy_columns(self, start: int, end: int, domain: bytes) -> Columns:
+        """As `registry.store.columns.copy_columns`."""
+        return await copy_columns(self._connection, start, end, domain)
+
     async def entries_at(self, indexes: Sequence[int]) -> list[EntryRow]:
         rows = await self._connection.fetch(
             f"{_ENTRIES} WHERE e.index = ANY($1) ORDER BY e.index", indexes, timeout=None
         )
         return [_entry_row(row) for row in rows]
 
-    async def last_edge(self, index: int) -> tuple[bytes, datetime] | None:
-        """An entry's hash and time."""
-        row = await self._connection.fetchrow(
-            "SELECT entry_hash, occurred_at FROM registry.entry WHERE index = $1", index
+    async def entry_hash(self, index: int) -> bytes | None:
+        found: bytes | None = await self._connection.fetchval(
+            "SELECT entry_hash FROM registry.entry WHERE index = $1", index
         )
-        return row and (row[0], row[1])
+        return found
 
     async def checkpoints(self) -> list[CheckpointRow]:
         rows = await self._connection.fetch(
@@ -217,6 +235,36 @@ class Walking:
             timeout=None,
         )
         return [row[0] for row in rows]
+
+    async def any_copy_outside(self, end: int) -> bool:
+        """Whether a copy stands where no entry of [0, end) is."""
+        found: bool = await self._connection.fetchval(
+            "SELECT EXISTS (SELECT FROM registry.copy WHERE entry_index < 0 OR entry_index >= $1)",
+            end,
+            timeout=None,
+        )
+        return found
+
+    async def book_columns(self) -> list[BookColumns]:
+        """All reserved lines, by unit and year."""
+        rows = await self._connection.fetch(
+            "SELECT unit_code, year, count(*), string_agg(int4send(number), ''), "
+            "string_agg(textsend(book), ''), string_agg(int4send(octet_length(book)), '') "
+            "FROM registry.book_number GROUP BY unit_code, year",
+            timeout=None,
+        )
+        return [BookColumns(*row) for row in rows]
+
+    async def books(self) -> set[tuple[str, int, str]]:
+        """Unit, year and name of each open volume."""
+        rows = await self._connection.fetch("SELECT unit_code, year, book FROM registry.book")
+        return {(row[0], row[1], row[2]) for row in rows}
+
+    async def any_void(self) -> bool:
+        found: bool = await self._connection.fetchval(
+            "SELECT EXISTS (SELECT FROM registry.book_void)"
+        )
+        return found
 
     async def issued_twice(self) -> list[tuple[str, bytes, int]]:
         """Code hashes and PDF digests that more than one issuing entry carries."""

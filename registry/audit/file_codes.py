@@ -1,0 +1,75 @@
+"""Codes and PDFs over a whole log's files: issued once, changed lawfully (pure)."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Final
+
+import numpy as np
+
+from registry.audit.bodies import Integers
+from registry.audit.hashing import Bytes
+from registry.audit.law import judge_history
+from registry.audit.reconcile import entry_place
+from registry.audit.report import Findings
+from registry.entry import Entry, Issued, StatusChange
+
+#: Of an issuing entry the law asks nothing but that it is there.
+_ISSUED: Final = Issued(
+    code_hash=b"",
+    occurred_at=datetime.min.replace(tzinfo=UTC),
+    pdf_digest=b"",
+    commitment=b"",
+    signer_fingerprint=b"",
+    seal_fingerprint=b"",
+    unit_code="",
+    book="",
+    number=0,
+    certified_at=datetime.min.replace(tzinfo=UTC),
+)
+
+
+class Issues:
+    """Which entry issued a hash: `hashes`, one a row, of the entries `indexes`, ascending."""
+
+    def __init__(self, indexes: Integers, hashes: Bytes) -> None:
+        begun = hashes.view(np.int64)[:, 0]
+        order = np.argsort(begun, kind="stable")
+        self._indexes, self._hashes, self._begun = indexes[order], hashes[order], begun[order]
+
+    def repeated(self) -> Iterator[tuple[int, bytes]]:
+        """Entries that issue what an earlier one has issued, and the hash."""
+        for at in np.flatnonzero(self._begun[1:] == self._begun[:-1]).tolist():
+            value, index = self._hashes[at + 1].tobytes(), int(self._indexes[at + 1])
+            if self.first(value) != index:
+                yield index, value
+
+    def first(self, value: bytes) -> int | None:
+        """The first entry that issued this hash."""
+        begun = np.frombuffer(value, np.int64)[0]
+        at = int(np.searchsorted(self._begun, begun))
+        while at < len(self._begun) and self._begun[at] == begun:
+            if self._hashes[at].tobytes() == value:
+                return int(self._indexes[at])
+            at += 1
+        return None
+
+
+def judge_unique(field: str, issues: Issues, findings: Findings) -> None:
+    for index, value in sorted(issues.repeated()):
+        findings.add("duplicate", entry_place(index), field, "issued once", value)
+
+
+def judge_changes(
+    codes: Issues, changes: Iterable[tuple[int, StatusChange]], findings: Findings
+) -> None:
+    """`changes` with their entries' indexes, in order."""
+    histories: dict[bytes, list[tuple[int, Entry]]] = {}
+    for index, change in changes:
+        history = histories.get(change.code_hash)
+        if history is None:
+            issued = codes.first(change.code_hash)
+            history = histories[change.code_hash] = [] if issued is None else [(issued, _ISSUED)]
+        history.append((index, change))
+    for history in histories.values():
+        in_order = sorted(history, key=lambda one: one[0])
+        judge_history(((entry_place(index), entry) for index, entry in in_order), findings)
