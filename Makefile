@@ -43,7 +43,7 @@ peers: setup ## the running log before software in Go that others wrote (needs G
 
 fault: setup ## 300 random kills under load, every step of append and publish broken, full disks
 	BANSAO_FAULT_KILLS=$${BANSAO_FAULT_KILLS:-300} BANSAO_FAULT_THOROUGH=1 $(BIN)/pytest tests/fault/test_random_kills.py \
-		tests/fault/test_{append,publish}_*.py tests/fault/test_{group_commit,disk_full,dying_server}.py
+		tests/fault/test_{append,publish,stamp}_*.py tests/fault/test_{group_commit,disk_full,dying_server}.py
 
 unit: setup ## the tests that open no socket
 	$(BIN)/pytest tests/unit
