@@ -18,8 +18,8 @@ from registry.witness.identity import open_identity
 from registry.witness.standing import Standing, standings
 from registry.witness.witness import Witness
 
-# More requests than this at once wait outside: each may hold 128 KB and a turn at the disk.
-_MOST_REQUESTS = 64
+# More requests than this at once wait outside: each may hold 128 KB for ten seconds.
+_MOST_REQUESTS = 256
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from bansao.ports import is_free
 from registry.clock import utc_now
 from registry.log.cosignature import parse_cosigner, valid_cosignatures
 from registry.log.note import parse_verifier
-from registry.log.policy import Policy, TrustedLog, Witness, policy_of_log
+from registry.log.policy import Policy, TrustedLog, Witness, policy_of_log, policy_text
 from registry.log.proof import ProofRefused
 from registry.log.proof_file import check_proof
 from registry.log.witnessing import request_text
@@ -107,6 +107,29 @@ def test_one_look_tells_its_result_by_its_exit(log: LogFiles, tmp_path: Path) ->
     assert (forgotten.returncode, "must not sign again" in forgotten.stderr) == (1, True)
     nothing = witness_once(home)
     assert (nothing.returncode, "--log VKEY URL" in nothing.stderr) == (2, True)
+
+
+def test_a_policy_says_what_to_watch_and_an_operator_what_to_forgive(
+    log: LogFiles, tmp_path: Path
+) -> None:
+    home, policy = tmp_path / "w", tmp_path / "log.policy"
+    listed = Policy((TrustedLog(parse_verifier(VKEY), str(log.directory)),))
+    policy.write_text(policy_text(listed))
+    watch = ("--policy", str(policy))
+    assert witness_once(home, *watch).returncode == 0
+    whole = log.bodies[200]
+    log.rewrite(200)
+    assert witness_once(home, *watch).returncode == 1
+    log.bodies[200] = whole
+    log.grow(5)
+    assert witness_once(home, *watch).returncode == 1
+    forgiven = witness_once(home, *watch, "--forgive", ORIGIN)
+    assert (forgiven.returncode, "watched again" in forgiven.stdout) == (0, True)
+    assert witness_once(home, *watch, "--forgive", ORIGIN).returncode == 1
+    assert "size 305" in witness_once(home, *watch).stdout
+    policy.write_text("quorum w1\n")
+    refused = witness_once(home, *watch)
+    assert (refused.returncode, "line 1: 'w1' is no witness" in refused.stderr) == (2, True)
 
 
 def test_of_requests_at_once_one_continues_the_log(log: LogFiles, tmp_path: Path) -> None:
