@@ -34,8 +34,9 @@ class PublisherMeasures(Collector):
             labels=["witness", "state"],
         )
         for name, standing in self._publisher.standings.items():
+            label = name.encode("utf-8", "backslashreplace").decode()  # a policy's names are octets
             for state in get_args(State):
-                witnesses.add_metric([name, state], 1 if state == standing.state else 0)
+                witnesses.add_metric([label, state], 1 if state == standing.state else 0)
         yield witnesses
 
 

@@ -79,12 +79,13 @@ async def read_time_stamp(portal: NamedDependency[Portal], size: FromPath[int]) 
 
 
 @route("/policy", http_method=_READ)
-async def read_policy(portal: NamedDependency[Portal]) -> Response[str]:
+async def read_policy(portal: NamedDependency[Portal]) -> Response[bytes]:
     """By which keys and witnesses this portal judges (C2SP tlog-policy). Whoever takes it from
     here trusts us once; compare it with what you got elsewhere.
     """
+    content = portal.ledger.public_policy.encode("utf-8", "surrogateescape")  # names are octets
     headers = {"Cache-Control": "public, max-age=60"}
-    return Response(portal.ledger.public_policy, media_type=_TEXT, headers=headers)
+    return Response(content, media_type=_TEXT, headers=headers)
 
 
 @get("/proof/{index:int}")

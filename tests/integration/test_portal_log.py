@@ -9,6 +9,7 @@ import httpx
 import psycopg
 import pytest
 from cryptography.x509 import load_pem_x509_certificates
+from msgspec.structs import replace
 
 from registry.errors import TimeStampUnavailable
 from registry.log.checkpoint import parse_checkpoint
@@ -179,6 +180,18 @@ async def test_the_policy_is_told_without_the_witnesses_addresses(copy_office: C
     async with copy_office.client() as http:
         served = (await http.get("/log/policy")).text
     assert served == policy_text(policy_of_log(VKEY))
+
+
+async def test_names_in_a_policy_are_octets(copy_office: CopyOffice, tmp_path: Path) -> None:
+    with FakeWitness().running() as witness:
+        text = policy_text(policy_with(witness)).replace(f"witness {witness.name}", "witness w?")
+    (tmp_path / "policy").write_bytes(text.encode().replace(b"w?", b"w\xff"))
+    registry = replace(copy_office.settings.registry, policy_file=tmp_path / "policy")
+    settings = replace(copy_office.settings, registry=registry)
+    async with replace(copy_office, settings=settings).client() as http:
+        response = await http.get("/log/policy")
+    assert b"witness w\xff " in response.content
+    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
 
 
 async def test_who_reads_the_whole_log_is_not_taken_for_a_guesser(copy_office: CopyOffice) -> None:

@@ -31,3 +31,11 @@ def test_a_witness_that_calls_us_forked_stands_out() -> None:
 
 def test_before_the_first_step_there_is_no_size() -> None:
     assert not any(line.startswith("bansao_log_size ") for line in scraped(None))
+
+
+def test_a_name_that_is_no_text_is_told_too() -> None:
+    lines = scraped(None, **{"w\udcff": Standing(state="cosigned")})
+    [line] = [
+        one for one in lines if one.startswith("bansao_log_witness{") and one.endswith(" 1.0")
+    ]
+    assert "udcff" in line
