@@ -21,9 +21,7 @@ from verify_portal.errors import UnprovenEntry
 
 _log = structlog.get_logger()
 
-#: A replica that takes longer than this gains nobody anything: the primary is asked instead.
-_REPLICA_PATIENCE_SECONDS: Final = 1.0
-_REST_SECONDS: Final = 2.0
+REST_SECONDS: Final = 2.0
 
 T = TypeVar("T")
 
@@ -76,8 +74,8 @@ class Replica:
     backs and comes back when it answers.
     """
 
-    def __init__(self, url: str) -> None:
-        self._database = Database(url, patience=_REPLICA_PATIENCE_SECONDS, primary=False)
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._recovering: asyncio.Task[None] | None = None
 
     @property
@@ -112,7 +110,7 @@ class Replica:
     async def _recover(self) -> None:
         await self._database.renew()
         while True:
-            await asyncio.sleep(_REST_SECONDS)
+            await asyncio.sleep(REST_SECONDS)
             with contextlib.suppress(RegistryError):
                 await self._database.ask(_answers)
                 break

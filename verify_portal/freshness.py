@@ -92,6 +92,10 @@ class Floor:
             return True
         return (checkpoint.size, checkpoint.root_hash) == (floor.size, floor.root_hash)
 
+    def entries_behind(self, checkpoint: Checkpoint) -> int:
+        """How many published entries a replica lacks."""
+        return max(0, self.checkpoint.size - checkpoint.size) if self.checkpoint else 0
+
     def seconds_behind(self, checkpoint: Checkpoint) -> float:
         """For how long, at least, the primary has published what a replica lacks; 0 for nothing."""
         missed = (since for size, since in self._published if size > checkpoint.size)

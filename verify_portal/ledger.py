@@ -1,28 +1,20 @@
 """The portal's way to the registry: found copies come with a proof that has been checked here.
 
-The database is not believed. A copy counts as found once the inclusion proofs of its issue and of
-every change of its status hold, with the log's signature, under the public key that everyone else
-uses; otherwise there is no answer.
+The database is not believed: what is not proven is no answer.
 
 Reads go to a replica when there is one. It is believed in what it knows, as long as the primary has
 said a moment ago that nothing newer is published; what it does not know, only the primary denies.
 """
 
-import asyncio
-import hmac
 import time
 from collections.abc import Awaitable, Callable
 from typing import Final, Literal, Self, TypeVar
 
 import msgspec
-import structlog
 
-from registry.entry import Entry, body
-from registry.errors import NotYetPublished, RegistryError, RegistryUnavailable, UnknownCopy
+from registry.errors import NotYetPublished, RegistryUnavailable, UnknownCopy
 from registry.log.checkpoint import Checkpoint
 from registry.log.policy import Policy, public_policy
-from registry.log.proof import ProofRefused
-from registry.log.proof_file import check_proof
 from registry.log.tiles import TilePath
 from registry.lookup import (
     Found,
@@ -37,19 +29,14 @@ from registry.lookup import (
 from registry.settings import Settings as RegistrySettings
 from registry.store import Store
 from verify_portal.database import Database, Replica
-from verify_portal.errors import UnprovenEntry
-from verify_portal.freshness import (
-    CONFIRM_SECONDS,
-    MOST_LAG_SECONDS,
-    Floor,
-    Monotonic,
-)
-
-_log = structlog.get_logger()
+from verify_portal.freshness import Monotonic
+from verify_portal.primarys_word import PrimarysWord
+from verify_portal.proven import proven
 
 READER: Final = "registry_reader"
 _PATIENCE_SECONDS: Final = 5.0
-_CONFIRMATION_PATIENCE_SECONDS: Final = 0.25
+#: A replica that takes longer gains nobody anything: the primary is asked instead.
+_REPLICA_PATIENCE_SECONDS: Final = 1.0
 
 Server = Literal["primary", "replica"]
 T = TypeVar("T")
@@ -78,9 +65,11 @@ class Ledger:
     ) -> None:
         self._policy = policy
         self._primary = Database(url, patience=_PATIENCE_SECONDS, primary=True)
-        self._replica = Replica(replica_url) if replica_url else None
-        self._floor = Floor(monotonic)
-        self._confirming: asyncio.Task[None] | None = None
+        self._replica: Replica | None = None
+        if replica_url is not None:
+            patience = _REPLICA_PATIENCE_SECONDS
+            self._replica = Replica(Database(replica_url, patience=patience, primary=False))
+        self._word = PrimarysWord(self._primary, monotonic)
         #: Lookups by the server that answered them.
         self.answered: dict[Server, int] = {"primary": 0, "replica": 0}
 
@@ -99,10 +88,10 @@ class Ledger:
         him; the replica's while the primary is away, unless this process has told a newer one.
         """
         try:
-            return await self._newest()
+            return await self._word.newest()
         except RegistryUnavailable:
             found = await self._on_replica(latest_checkpoint)
-            if found is None or not self._floor.reached_by(found):
+            if found is None or not self._word.floor.reached_by(found):
                 raise
             return found
 
@@ -111,8 +100,8 @@ class Ledger:
 
         What the primary does not find afterwards was certainly not in it.
         """
-        await self._confirm()
-        return self._floor.checkpoint or await self._newest()
+        await self._word.refresh()
+        return self._word.floor.checkpoint or await self._word.newest()
 
     async def lags(self, checkpoint: Checkpoint) -> bool:
         """Whether the book holds an entry that this checkpoint does not cover."""
@@ -162,34 +151,32 @@ class Ledger:
     async def standing(self) -> Standing:
         """Who answers now. Asks the replica, and looks whether it has all that is published."""
         newest = await self._on_replica(latest_checkpoint)
-        await self._confirm()
         if newest is None:
             return Standing(reads="primary")
-        floor = self._floor.checkpoint or newest
+        reads: Server = "replica" if await self._word.covers(newest) else "primary"
         return Standing(
-            reads="replica" if self._floor.covers(newest) else "primary",
-            entries_behind=max(floor.size - newest.size, 0),
-            seconds_behind=self._floor.seconds_behind(newest),
+            reads=reads,
+            entries_behind=self._word.floor.entries_behind(newest),
+            seconds_behind=self._word.floor.seconds_behind(newest),
         )
 
     async def close(self) -> None:
         """Give the connections back."""
-        if self._confirming is not None:
-            self._confirming.cancel()
-            await asyncio.wait({self._confirming})
+        await self._word.close()
         if self._replica is not None:
             await self._replica.close()
         await self._primary.close()
 
     async def _find(self, find: Callable[[Store], Awaitable[Found | None]]) -> Found | None:
-        async def proven(store: Store) -> Found | None:
-            return await self._proven(store, await find(store))
+        async def ask(store: Store) -> Found | None:
+            found = await find(store)
+            return found and await proven(store, found, self._policy)
 
-        found = await self._on_replica(proven)
-        if found is not None and (_is_final(found) or await self._is_recent(found.checkpoint)):
+        found = await self._on_replica(ask)
+        if found is not None and (_is_final(found) or await self._word.covers(found.checkpoint)):
             self.answered["replica"] += 1
             return found
-        found = await self._primary.ask(proven)
+        found = await self._primary.ask(ask)
         self.answered["primary"] += 1
         return found
 
@@ -200,54 +187,6 @@ class Ledger:
 
     async def _on_replica(self, act: Callable[[Store], Awaitable[T]]) -> T | None:
         return await self._replica.ask(act) if self._replica is not None else None
-
-    async def _is_recent(self, checkpoint: Checkpoint) -> bool:
-        await self._confirm()
-        return self._floor.covers(checkpoint)
-
-    async def _confirm(self) -> None:
-        """Ask the primary for its newest checkpoint when that was long ago, one caller for all.
-
-        Nobody waits long for it as long as its last word may still be taken.
-        """
-        age = self._floor.age
-        if age < CONFIRM_SECONDS:
-            return
-        if self._confirming is None:
-            self._confirming = asyncio.create_task(self._learn(), name="primary's checkpoint")
-        patience = _CONFIRMATION_PATIENCE_SECONDS if age < MOST_LAG_SECONDS else None
-        await asyncio.wait({self._confirming}, timeout=patience)
-
-    async def _learn(self) -> None:
-        try:
-            await self._newest()
-        except RegistryError as failure:
-            _log.warning("the primary tells no checkpoint", code=failure.code)
-        finally:
-            self._confirming = None
-
-    async def _newest(self) -> Checkpoint:
-        asked_at = self._floor.now()
-        checkpoint = await self._primary.ask(latest_checkpoint)
-        if not self._floor.learn(checkpoint, asked_at):
-            _log.critical("the log went back", size=checkpoint.size)
-        return checkpoint
-
-    async def _proven(self, store: Store, found: Found | None) -> Found | None:
-        if found is None:
-            return None
-        await self._prove(store, found.index, found.entry)
-        for index, change in found.changes:
-            await self._prove(store, index, change)
-        return found
-
-    async def _prove(self, store: Store, index: int, entry: Entry) -> None:
-        try:
-            proof = check_proof(await inclusion_proof(store, index), self._policy)
-        except ProofRefused as refusal:
-            raise UnprovenEntry(index) from refusal
-        if proof.index != index or not hmac.compare_digest(proof.body, body(entry)):
-            raise UnprovenEntry(index)
 
 
 def _is_final(found: Found) -> bool:

@@ -1,12 +1,22 @@
 """What a synchronous standby must have before anybody outside relies on it."""
 
+from typing import Final
+
 import asyncpg
+
+from registry.errors import RegistryUnavailable
+
+_LEAVE_A_TRACE: Final = (
+    "SELECT CASE WHEN NOT pg_is_in_recovery() THEN pg_logical_emit_message(true, 'bansao', '') END"
+)
 
 
 async def settle(connection: "asyncpg.pool.PoolConnectionProxy") -> None:
     """Make this transaction's COMMIT wait for the standby although nothing is written here.
 
     What was read may be of a COMMIT whose wait was cut short: visible, and on this server only. A
-    record in the WAL is enough, since the standby takes them in order.
+    record in the WAL is enough, since the standby takes them in order. Raises RegistryUnavailable
+    on a standby, which can promise nothing.
     """
-    await connection.execute("SELECT pg_logical_emit_message(true, 'bansao', '')")
+    if await connection.fetchval(_LEAVE_A_TRACE) is None:
+        raise RegistryUnavailable("this server is a standby")
