@@ -88,7 +88,7 @@ class Appender:
             number=copy.number,
             certified_at=copy.certified_at,
         )
-        return await self._append(issue_of(issued, facts.decode(), copy.salt))
+        return await self._append(issue_of(issued, facts, copy.salt))
 
     async def revoke(
         self, code: str, *, decision: str, decided_on: date, reason: str = ""

@@ -28,11 +28,11 @@ class BookLine(NamedTuple):
 
 
 class CopyRow(NamedTuple):
-    """What stands beside an issuing entry; `facts` is JSON text."""
+    """What stands beside an issuing entry; `facts` is their canonical JSON."""
 
     entry_index: int
     code_hash: bytes
-    facts: str
+    facts: bytes
     salt: bytes
 
 
@@ -41,7 +41,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
 
     draft: Draft
     line: BookLine | None = None
-    facts: str = ""
+    facts: bytes = b""
     salt: bytes = b""
 
     @property
@@ -49,7 +49,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
         return self.draft.entry
 
 
-def issue_of(entry: Issued, facts: str, salt: bytes) -> Act:
+def issue_of(entry: Issued, facts: bytes, salt: bytes) -> Act:
     """Raises MalformedEntry for what no log may hold."""
     line = BookLine(entry.unit_code, entry.book, entry.number)
     return Act(draft=draft(entry), line=line, facts=facts, salt=salt)

@@ -5,6 +5,7 @@ as YYYY-MM-DD. Every column of the entry table is a field of the body.
 """
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Final, Literal
 
 import msgspec
@@ -58,9 +59,6 @@ class StatusChange(msgspec.Struct, frozen=True, kw_only=True):
 Entry = Issued | StatusChange
 
 
-# The wire forms list their fields in RFC 8785's order (sorted by name): encoding them with msgspec
-# then is canonicalisation, an order of magnitude faster than the general algorithm. A property
-# test holds both together.
 class _WireIssued(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     book: str
     certified_at: str
@@ -94,7 +92,6 @@ _PEEK: Final = msgspec.json.Decoder(_Peek)
 _ISSUED: Final = msgspec.json.Decoder(_WireIssued)
 _CHANGE: Final = msgspec.json.Decoder(_WireChange)
 _ENCODER: Final = msgspec.json.Encoder()
-_TIME_NAME: Final = b'"occurred_at":"'
 _TIME_BYTES: Final = len("2026-11-22T02:15:30.000000Z")
 
 
@@ -117,22 +114,25 @@ class Draft(msgspec.Struct, frozen=True):
 
 
 def draft(entry: Entry) -> Draft:
-    """Does once, before its turn, what an entry's body costs. Raises MalformedEntry."""
-    # No quotation mark stands unescaped inside a text, so the name is found nowhere else.
-    before, name, rest = body(entry).partition(_TIME_NAME)
-    return Draft(entry, before + name, rest[_TIME_BYTES:])
+    """Does once, before its turn, what an entry's body costs.
+
+    Raises MalformedEntry for what no log may hold.
+    """
+    _refuse_unsound(entry)
+    try:
+        before, after = _issued(entry) if isinstance(entry, Issued) else _change(entry)
+        prepared = Draft(entry, before.encode(), after.encode())
+    except UnicodeEncodeError:
+        raise MalformedEntry("a text is not Unicode") from None
+    if len(prepared.before) + _TIME_BYTES + len(prepared.after) > MAX_BODY_BYTES:
+        raise MalformedEntry("the body is longer than a tile bundle can carry")
+    return prepared
 
 
 def body(entry: Entry) -> bytes:
     """The canonical bytes that the log hashes. Raises MalformedEntry for what no log may hold."""
-    _refuse_unsound(entry)
-    try:
-        encoded = _ENCODER.encode(_issued(entry) if isinstance(entry, Issued) else _change(entry))
-    except UnicodeEncodeError:
-        raise MalformedEntry("a text is not Unicode") from None
-    if len(encoded) > MAX_BODY_BYTES:
-        raise MalformedEntry("the body is longer than a tile bundle can carry")
-    return encoded
+    prepared = draft(entry)
+    return prepared.before + instant_text(entry.occurred_at).encode() + prepared.after
 
 
 def parse_entry(encoded: bytes) -> Entry:
@@ -151,26 +151,20 @@ def parse_entry(encoded: bytes) -> Entry:
 
 def _refuse_unsound(entry: Entry) -> None:
     if isinstance(entry, Issued):
-        _refuse_hash(entry.code_hash)
-        _refuse_hash(entry.pdf_digest)
-        _refuse_hash(entry.commitment)
-        _refuse_hash(entry.signer_fingerprint)
-        _refuse_hash(entry.seal_fingerprint)
+        digests = len(entry.code_hash) == len(entry.pdf_digest) == len(entry.commitment) == 32
+        if not digests or not len(entry.signer_fingerprint) == len(entry.seal_fingerprint) == 32:
+            raise MalformedEntry("a hash does not have 32 bytes")
         _refuse_name(entry.unit_code)
         _refuse_name(entry.book)
         if not 0 < entry.number < 2**31:
             raise MalformedEntry("a book number is positive and has 31 bits")
     else:
-        _refuse_hash(entry.code_hash)
+        if len(entry.code_hash) != 32:
+            raise MalformedEntry("a hash does not have 32 bytes")
         _refuse_name(entry.decision)
         _refuse_future(entry)
         if "\x00" in entry.reason:
             raise MalformedEntry("a text holds U+0000, which PostgreSQL cannot")
-
-
-def _refuse_hash(value: bytes) -> None:
-    if len(value) != 32:
-        raise MalformedEntry("a hash does not have 32 bytes")
 
 
 def _refuse_name(text: str) -> None:
@@ -183,33 +177,40 @@ def _refuse_future(change: StatusChange) -> None:
         raise MalformedEntry("a decision is not dated after the day on which it is entered")
 
 
-def _issued(entry: Issued) -> _WireIssued:
-    return _WireIssued(
-        book=entry.book,
-        certified_at=instant_text(entry.certified_at),
-        code_hash=entry.code_hash.hex(),
-        commitment=entry.commitment.hex(),
-        kind="issued",
-        number=entry.number,
-        occurred_at=instant_text(entry.occurred_at),
-        pdf_digest=entry.pdf_digest.hex(),
-        seal_fingerprint=entry.seal_fingerprint.hex(),
-        signer_fingerprint=entry.signer_fingerprint.hex(),
-        unit_code=entry.unit_code,
-        version=VERSION,
+# A body's text, up to its time and from it on. The names stand in RFC 8785's order, so that writing
+# them down is canonicalisation, an order of magnitude faster than the general algorithm; a property
+# test holds both together.
+def _issued(entry: Issued) -> tuple[str, str]:
+    before = (
+        f'{{"book":{_quoted_name(entry.book)},"certified_at":"{instant_text(entry.certified_at)}",'
+        f'"code_hash":"{entry.code_hash.hex()}","commitment":"{entry.commitment.hex()}",'
+        f'"kind":"issued","number":{entry.number},"occurred_at":"'
     )
+    after = (
+        f'","pdf_digest":"{entry.pdf_digest.hex()}",'
+        f'"seal_fingerprint":"{entry.seal_fingerprint.hex()}",'
+        f'"signer_fingerprint":"{entry.signer_fingerprint.hex()}",'
+        f'"unit_code":{_quoted_name(entry.unit_code)},"version":{VERSION}}}'
+    )
+    return before, after
 
 
-def _change(entry: StatusChange) -> _WireChange:
-    return _WireChange(
-        code_hash=entry.code_hash.hex(),
-        decided_on=entry.decided_on.isoformat(),
-        decision=entry.decision,
-        kind=entry.kind,
-        occurred_at=instant_text(entry.occurred_at),
-        reason=entry.reason,
-        version=VERSION,
+def _change(entry: StatusChange) -> tuple[str, str]:
+    before = (
+        f'{{"code_hash":"{entry.code_hash.hex()}","decided_on":"{entry.decided_on.isoformat()}",'
+        f'"decision":{_quoted(entry.decision)},"kind":"{entry.kind}","occurred_at":"'
     )
+    return before, f'","reason":{_quoted(entry.reason)},"version":{VERSION}}}'
+
+
+def _quoted(text: str) -> str:
+    return _ENCODER.encode(text).decode()
+
+
+@lru_cache(maxsize=1024)
+def _quoted_name(name: str) -> str:
+    """Units and books are few, and each stands in many entries."""
+    return _quoted(name)
 
 
 def _from_issued(wire: _WireIssued) -> Issued:

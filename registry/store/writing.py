@@ -10,8 +10,9 @@ import asyncpg
 from registry.batch import BookLine, CopyRow
 from registry.chain import Head, Link
 from registry.entry import Entry
+from registry.store.binary import copy_rows, entry_rows
 from registry.store.durable import settle
-from registry.store.rows import COLUMNS, LINK_COLUMNS, columns_of, link_of, link_values
+from registry.store.rows import COLUMNS, LINK_COLUMNS, link_of
 
 _ENTRY_COLUMNS: Final = (*LINK_COLUMNS.split(", "), *(name for name, _ in COLUMNS))
 
@@ -73,19 +74,21 @@ class Writing:
     async def insert(self, rows: Sequence[tuple[Link, Entry]], copies: Sequence[CopyRow]) -> None:
         """Each table in one statement, which its trigger checks as a whole.
 
-        By COPY: it costs both sides half of what an INSERT of arrays does.
+        By COPY: it costs the server two thirds of an INSERT of arrays.
         """
         self._wrote = True
-        await self._connection.copy_records_to_table(
-            "entry",
-            schema_name="registry",
-            columns=_ENTRY_COLUMNS,
-            records=[(*link_values(link), *columns_of(entry)) for link, entry in rows],
-        )
+        await self._copy("entry", _ENTRY_COLUMNS, entry_rows(rows))
         if copies:
-            await self._connection.copy_records_to_table(
-                "copy", schema_name="registry", columns=CopyRow._fields, records=copies
-            )
+            await self._copy("copy", CopyRow._fields, copy_rows(copies))
+
+    async def _copy(self, table: str, columns: Sequence[str], rows: bytes) -> None:
+        await self._connection.copy_to_table(
+            table,
+            schema_name="registry",
+            columns=columns,
+            source=memoryview(rows),  # the driver takes bytes for a path
+            format="binary",
+        )
 
     async def line_of(self, original_id: UUID) -> tuple[BookLine, bool] | None:
         """The line reserved for an original, and whether it is void."""

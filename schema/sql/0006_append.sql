@@ -52,16 +52,17 @@ END $$;
 
 -- Entries --------------------------------------------------------------------------------------
 
--- One index answers for a code's whole history and lets it be issued once. None is partial by kind:
+-- One index answers for a code's whole history and lets it be issued once (an issue has a number,
+-- nothing else has). None is partial by kind:
 -- while the table is small, the planner would walk any such index to find what is issued, and keep
 -- that plan.
 DROP INDEX registry.entry_issued_code, registry.entry_history, registry.entry_issued_pdf,
     registry.entry_book_line;
 CREATE UNIQUE INDEX entry_code ON registry.entry
-    (code_hash, (CASE kind WHEN 'issued' THEN -1 ELSE index END));
+    (code_hash, (CASE WHEN number IS NULL THEN index ELSE -1 END));
 CREATE UNIQUE INDEX entry_pdf ON registry.entry (pdf_digest) WHERE pdf_digest IS NOT NULL;
 -- Several copies of one original share its number, so this is not unique.
-CREATE INDEX entry_book_line ON registry.entry (unit_code, book, number) WHERE number IS NOT NULL;
+CREATE INDEX entry_book_line ON registry.entry (number, unit_code, book) WHERE number IS NOT NULL;
 
 -- Checked by check_links, a batch at a time.
 ALTER TABLE registry.entry DROP CONSTRAINT entry_unit_code_book_number_fkey;

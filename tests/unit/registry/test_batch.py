@@ -29,7 +29,7 @@ def issue(tag: int, **changed: object) -> Act:
         ISSUED, code_hash=bytes([tag]) * 32, pdf_digest=bytes([tag, 1]) * 16, number=tag
     )
     entry = msgspec.structs.replace(entry, **changed)
-    return issue_of(entry, "{}", b"\x11" * 32)
+    return issue_of(entry, b"{}", b"\x11" * 32)
 
 
 def change(tag: int, kind: ChangeKind = "revoked") -> Act:
