@@ -18,7 +18,7 @@ from registry.certified_copy import CertifiedCopy, Receipt
 from registry.clock import utc_now
 from registry.code import code_hash
 from registry.errors import RegistryUnavailable
-from registry.store import Store
+from registry.store import Store, connection
 from tests.testkit.children import Child, Has, Told, append_once
 from tests.testkit.copies import made_up_copy, reserved_copy
 from tests.testkit.faults import backends, postmaster_of, restart
@@ -74,6 +74,34 @@ async def append_and_kill(
     if trap.sprung is None:
         child.kill()
     return trap.sprung is not None
+
+
+async def test_a_process_that_hangs_with_its_turn_loses_it(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It stops just before COMMIT. The server waits a while (here one second), then drops it."""
+    monkeypatch.setitem(connection._SESSION, "idle_in_transaction_session_timeout", "1s")
+    url = database.role_url(WRITER)
+    async with (
+        open_wire(url) as wire,
+        await Store.connect(wire.url(url)) as stopping,
+        await Store.connect(url) as store,
+        Appender(stopping, utc_now) as stopped,
+        Appender(store, utc_now) as other,
+    ):
+        line = await reserved_copy(store)
+        copies = [made_up_copy(line.book, line.number) for _ in range(2)]
+        overtaking: list[asyncio.Task[Receipt]] = []
+
+        async def stop() -> None:
+            overtaking.append(asyncio.create_task(other.register(copies[1])))
+            await asyncio.wait(overtaking)
+
+        wire.set(Trap(lambda request: request.commits, "before", stop))
+        async with asyncio.timeout(30):
+            late = await stopped.register(copies[0])
+    entries = await kept(database)
+    assert [entry.index for entry in entries] == [(await overtaking[0]).index, late.index]
 
 
 @pytest.mark.parametrize("victim", ["server", "backend"])
