@@ -14,8 +14,8 @@ from registry.audit.report import Findings
 from registry.audit.stretch import Stretch
 from registry.audit.subtree import STRETCH, Subtree
 from registry.entry import StatusChange
-from registry.log.tiles import TILE_BYTES, WIDTH, split_hashes
-from registry.log.tree import HASH_BYTES, perfect_root
+from registry.log.tiles import HEIGHT, TILE_BYTES, WIDTH, split_hashes
+from registry.log.tree import HASH_BYTES, complete_subtrees, fold, perfect_root
 from registry.tile_files import TileFiles
 
 _NO_HASH: Final = bytes(HASH_BYTES)
@@ -57,13 +57,15 @@ def _judge(task: FileTask, read: StretchFiles, bodies: StretchBodies, trust: Tru
     findings.extend(bodies.findings.all)
     leaves = _leaves(task, read, bodies.leaves.tobytes(), findings, trust)
     tree = Subtree(task.start, leaves, hash_pairs)
-    roots = {size: tree.root(size - task.start) for size in {*task.sizes, task.end}}
     upper = _upper(task, read, tree, findings, trust)
-    if len(upper) == WIDTH:
-        roots[task.end] = perfect_root(upper)
     first, last = bodies.edges()
     return Stretch(
-        start=task.start, end=task.end, first=first, last=last, roots=roots, findings=findings.all
+        start=task.start,
+        end=task.end,
+        first=first,
+        last=last,
+        roots={size: _root(tree, upper, size - task.start) for size in {*task.sizes, task.end}},
+        findings=findings.all,
     )
 
 
@@ -93,6 +95,18 @@ def _upper(
             below[at] = None
     sides = Sides(1, task.start // STRETCH, below, read.upper, read.above)
     return split_hashes(_joined(reconcile(sides, findings, trust=trust)))
+
+
+def _root(tree: Subtree, upper: Sequence[bytes], size: int) -> bytes:
+    """The hash over the first `size` leaves, where full tiles below have the hashes `upper`."""
+    nodes = []
+    for height, position in complete_subtrees(0, size):
+        tiles = height - HEIGHT
+        if tiles < 0:
+            nodes.append(tree.node(height, position))
+        else:
+            nodes.append(perfect_root(upper[position << tiles : (position + 1) << tiles]))
+    return fold(nodes)
 
 
 def _joined(hashes: Hashes) -> bytes:

@@ -1,7 +1,7 @@
 """The audit of a log's public files: no database, nothing but what a stranger can read."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, aclosing
 from functools import partial
 from typing import Final, NamedTuple
 
@@ -14,7 +14,7 @@ from registry.audit.reconcile import Sides, Trust, reconcile
 from registry.audit.report import Findings, Progress, Report
 from registry.audit.subtree import LEVELS_INSIDE, STRETCH
 from registry.audit.whole import Promise, Standing, Whole, promise_of
-from registry.audit.workers import judged, workers
+from registry.audit.workers import judged
 from registry.errors import LogMalformed
 from registry.log.checkpoint import Checkpoint, parse_checkpoint
 from registry.log.note import NoteRefused
@@ -57,10 +57,13 @@ async def audit_files(
         if checkpoint is None:
             return Report(entries=0, checkpoint_size=0, findings=findings.all)
         walk = _Walk(checkpoint, since, findings)
-        async for stretch in _judged(location, list(walk.tasks()), processes):
-            walk.add(stretch)
-            if progress is not None:
-                progress(walk.whole.size, checkpoint.size)
+        few = checkpoint.size <= _FEW
+        stretches = judged(FileOrders(location), walk.tasks(), 0 if few else processes)
+        async with aclosing(stretches):
+            async for stretch in stretches:
+                walk.add(stretch)
+                if progress is not None:
+                    progress(walk.whole.size, checkpoint.size)
         await walk.finish(files)
     return Report(entries=checkpoint.size, checkpoint_size=checkpoint.size, findings=findings.all)
 
@@ -82,21 +85,6 @@ async def _checkpoint(files: TileFiles, policy: Policy, findings: Findings) -> C
         return parse_checkpoint(note)
     except NoteRefused:
         return None
-
-
-async def _judged(
-    location: str, tasks: list[FileTask], processes: int
-) -> AsyncIterator[FileStretch]:
-    orders = FileOrders(location)
-    if len(tasks) * STRETCH <= _FEW:
-        async with AsyncExitStack() as held:
-            judge = await orders.begin(held)
-            for task in tasks:
-                yield await judge(task)
-        return
-    with workers(processes, orders) as pool:
-        async for stretch in judged(pool, tasks, ahead=2 * processes):
-            yield stretch
 
 
 class _Walk:

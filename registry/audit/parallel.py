@@ -1,7 +1,7 @@
 """The audit of a database by several processes, which an interrupted walk can be taken up by."""
 
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, aclosing
 from functools import partial
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from registry.audit.report import Findings, Progress, Report
 from registry.audit.rest import NOT_SURE, Sure
 from registry.audit.stretch import Stretch, Task
 from registry.audit.subtree import LEVELS_INSIDE
-from registry.audit.workers import judged, workers
+from registry.audit.workers import judged
 from registry.log.checkpoint import Checkpoint
 from registry.log.policy import Policy
 from registry.store import Store
@@ -43,7 +43,8 @@ async def audit_in_parallel(
     bookmark: Bookmark | None = None,
     since: Checkpoint | None = None,
 ) -> Report:
-    """As `registry.audit.audit`, in bulk and by several processes; `url` is a reading role's.
+    """As `registry.audit.audit`, in bulk and by several processes (0: in this one); `url` is a
+    reading role's.
 
     A bookmark that holds an earlier, interrupted walk is taken up; it is moved on with this one,
     and removed at its end.
@@ -55,8 +56,8 @@ async def audit_in_parallel(
             await _take_up(walking, survey, bookmark)
         orders = Orders(url, await walking.snapshot(), frozenset(await walking.erased_codes()))
         keys: list[Keys | None] = []
-        with workers(processes, orders) as pool:
-            async for stretch in judged(pool, survey.tasks(), ahead=2 * processes):
+        async with aclosing(judged(orders, survey.tasks(), processes)) as stretches:
+            async for stretch in stretches:
                 survey.whole.add(stretch)
                 keys.append(stretch.keys)
                 if progress is not None:

@@ -35,7 +35,7 @@ class Subtree:
 
     def root(self, size: int) -> bytes:
         """The hash over its first `size` leaves, at least one."""
-        return fold([self._node(*node) for node in complete_subtrees(0, size)])
+        return fold([self.node(*node) for node in complete_subtrees(0, size)])
 
     def tiles(self) -> Iterator[Tile]:
         """The full tiles inside of it."""
@@ -53,7 +53,8 @@ class Subtree:
     def _at(self, height: int) -> bytes:
         return self._heights[height] if height < len(self._heights) else b""
 
-    def _node(self, height: int, position: int) -> bytes:
+    def node(self, height: int, position: int) -> bytes:
+        """A complete subtree's hash; positions count from its own start."""
         return self._heights[height][position * HASH_BYTES : (position + 1) * HASH_BYTES]
 
 

@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing.connection import wait
 from typing import Any, Final, Protocol
@@ -23,6 +23,8 @@ _ENVIRONMENT: Final = {
     "MALLOC_MMAP_THRESHOLD_": str(1 << 30),
     "MALLOC_TRIM_THRESHOLD_": str(1 << 31),
 }
+#: Stretches under way or waiting for their turn, for each process: bounds the memory they take.
+_AHEAD: Final = 2
 
 
 class Orders(Protocol):
@@ -32,13 +34,32 @@ class Orders(Protocol):
         """What judges a task; `held` keeps open what it needs."""
 
 
+async def judged(orders: Orders, tasks: Iterable[object], processes: int) -> AsyncGenerator[Any]:
+    """What the orders tell of each task, in order. 0 processes: in this one."""
+    if processes == 0:
+        async with contextlib.AsyncExitStack() as held:
+            judge = await orders.begin(held)
+            for task in tasks:
+                yield await judge(task)
+        return
+    with _pool(processes, orders) as pool:
+        loop = asyncio.get_running_loop()
+        underway = deque[asyncio.Future[Any]]()
+        for task in tasks:
+            underway.append(loop.run_in_executor(pool, _judge, task))
+            if len(underway) == _AHEAD * processes:
+                yield await underway.popleft()
+        while underway:
+            yield await underway.popleft()
+
+
 @contextlib.contextmanager
-def workers(count: int, orders: Orders) -> Iterator[ProcessPoolExecutor]:
-    """Processes of their own, which end with this one in whatever way."""
+def _pool(processes: int, orders: Orders) -> Iterator[ProcessPoolExecutor]:
+    """Processes of their own, which end with this one in whatever way it ends."""
     before = {name: os.environ.get(name) for name in _ENVIRONMENT}
     os.environ.update(_ENVIRONMENT)
     pool = ProcessPoolExecutor(
-        count,
+        processes,
         mp_context=multiprocessing.get_context("spawn"),
         initializer=_begin,
         initargs=(orders,),
@@ -49,20 +70,6 @@ def workers(count: int, orders: Orders) -> Iterator[ProcessPoolExecutor]:
         pool.shutdown(cancel_futures=True)
         for name, value in before.items():
             os.environ.pop(name) if value is None else os.environ.update({name: value})
-
-
-async def judged(
-    pool: ProcessPoolExecutor, tasks: Iterable[object], ahead: int
-) -> AsyncIterator[Any]:
-    """What the pool's orders tell of each task, in order; at most `ahead` are under way."""
-    loop = asyncio.get_running_loop()
-    underway = deque[asyncio.Future[Any]]()
-    for task in tasks:
-        underway.append(loop.run_in_executor(pool, _judge, task))
-        if len(underway) == ahead:
-            yield await underway.popleft()
-    while underway:
-        yield await underway.popleft()
 
 
 class _Worker:
