@@ -29,6 +29,7 @@ CREATE TABLE IF NOT EXISTS cosigned (
 CREATE TABLE IF NOT EXISTS fork (
     origin TEXT PRIMARY KEY, evidence TEXT NOT NULL, found_at INTEGER NOT NULL);
 """
+_LATEST: Final = "WHERE origin = ? ORDER BY size DESC LIMIT 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class Memory:
 
     def latest(self, origin: str) -> Cosigned | None:
         """The largest checkpoint cosigned for a log."""
-        return self._cosigned("WHERE origin = ? ORDER BY size DESC LIMIT 1", origin)
+        return self._cosigned(_LATEST, origin)
 
     def at_size(self, origin: str, size: int) -> Cosigned | None:
         """What was cosigned for this size, if that is still kept."""
@@ -103,12 +104,13 @@ class Memory:
         Raises WitnessUnable when it cannot be kept: nothing may leave then.
         """
         with self._writing():
-            yield Turn(self._db, self._read("WHERE origin = ? ORDER BY size DESC LIMIT 1", origin))
+            latest = self._read(_LATEST, origin)
+            yield Turn(self._db, latest, self._fork(origin))
 
     def fork(self, origin: str) -> str | None:
         """Where the evidence of a log's fork lies; None for an honest log."""
-        rows = self._rows("SELECT evidence FROM fork WHERE origin = ?", origin)
-        return str(rows[0][0]) if rows else None
+        with self._lock, _or_unable():
+            return self._fork(origin)
 
     def remember_fork(self, origin: str, evidence: str, at: int) -> None:
         """From now on nothing of this log is cosigned; the first evidence stays."""
@@ -139,6 +141,10 @@ class Memory:
         with self._lock, _or_unable():
             return self._read(where, *values)
 
+    def _fork(self, origin: str) -> str | None:
+        row = self._db.execute("SELECT evidence FROM fork WHERE origin = ?", (origin,)).fetchone()
+        return str(row[0]) if row else None
+
     def _read(self, where: str, *values: object) -> Cosigned | None:
         row = self._db.execute(
             f"SELECT note, cosignature, cosigned_at FROM cosigned {where}",  # noqa: S608 - ours
@@ -148,11 +154,12 @@ class Memory:
 
 
 class Turn:
-    """`latest` is true until `keep` was called, once and last."""
+    """`latest` and `fork` are as they stand; `keep` is called once and last."""
 
-    def __init__(self, db: sqlite3.Connection, latest: Cosigned | None) -> None:
+    def __init__(self, db: sqlite3.Connection, latest: Cosigned | None, fork: str | None) -> None:
         self._db = db
         self.latest = latest
+        self.fork = fork
 
     def keep(self, cosigned: Cosigned) -> None:
         checkpoint = cosigned.checkpoint

@@ -19,6 +19,7 @@ from registry.log.witnessing import (
     AddCheckpoint,
     InconsistentTree,
     LogForked,
+    SizeConflict,
     TwoRoots,
     judge,
     signed_checkpoint,
@@ -55,19 +56,19 @@ class Witness:
         WitnessMemoryLost.
         """
         checkpoint = signed_checkpoint(request.note, self._verifiers)
-        if self.fork(checkpoint.origin):
-            raise LogForked(f"{checkpoint.origin} has forked: nothing of it is cosigned any more")
         try:
             return self._cosign(checkpoint, request)
-        except (TwoRoots, InconsistentTree) as refusal:
-            if fork := self._fork_in(request, checkpoint):
+        except (SizeConflict, TwoRoots, InconsistentTree) as refusal:
+            _log.info("%s: size %d refused: %s", checkpoint.origin, checkpoint.size, refusal)
+            fork = self._fork_in(request, checkpoint)
+            if fork is not None and self.fork(checkpoint.origin) is None:
                 self.report_fork(fork)
-                raise
-            _log.warning("%s: size %d refused: %s", checkpoint.origin, checkpoint.size, refusal)
             raise
 
     def _cosign(self, checkpoint: Checkpoint, request: AddCheckpoint) -> str:
         with self._memory.turn(checkpoint.origin) as turn:
+            if turn.fork or checkpoint.origin in self._forked:
+                raise LogForked(f"{checkpoint.origin} has forked: it is not cosigned any more")
             seen = turn.latest.checkpoint if turn.latest else None
             self._refuse_amnesia(request.note, checkpoint, seen)
             judge(seen, request, self._verifiers)
@@ -80,21 +81,25 @@ class Witness:
     def _fork_in(self, request: AddCheckpoint, checkpoint: Checkpoint) -> Fork | None:
         """What a refused request itself proves.
 
-        Anybody may send nonsense, but not two roots that the log signed, nor a proof that leads to
-        the root which it signed last.
+        Anybody may send nonsense, but not two roots that the log signed for one size, nor a proof
+        that leads to the root which it signed last.
         """
+        same_size = self.cosigned_at(checkpoint.origin, checkpoint.size)
+        if same_size is not None:
+            root = checkpoint.root_hash
+            two_roots = root != same_size.checkpoint.root_hash
+            return Fork(same_size.checkpoint, checkpoint, root, ()) if two_roots else None
         seen = self.cosigned_at(checkpoint.origin, request.old_size)
         if seen is None:
             return None
-        first, root, proof = seen.checkpoint, checkpoint.root_hash, request.proof
-        if first.size == checkpoint.size:
-            proof = ()
-        else:
-            try:
-                root = proven_beginning(first.size, checkpoint.size, proof, root)
-            except ProofRefused:
-                return None
-        return None if root == first.root_hash else Fork(first, checkpoint, root, proof)
+        first = seen.checkpoint
+        try:
+            root = proven_beginning(
+                first.size, checkpoint.size, request.proof, checkpoint.root_hash
+            )
+        except ProofRefused:
+            return None
+        return None if root == first.root_hash else Fork(first, checkpoint, root, request.proof)
 
     def _refuse_amnesia(self, note: str, checkpoint: Checkpoint, seen: Checkpoint | None) -> None:
         """Our own cosignature on more than we remember: an old copy of the memory was put back."""

@@ -83,7 +83,7 @@ def test_killed_at_a_step(
         assert latest.checkpoint.size == kept
         if kept > 100:
             with pytest.raises(SizeConflict):
-                witness.add_checkpoint(forked.request(100, 150))
+                witness.add_checkpoint(forked.request(100, 160))
         assert witness.add_checkpoint(log.request(kept, 200))
         with pytest.raises(InconsistentTree):
             witness.add_checkpoint(forked.request(200, 250))
@@ -116,8 +116,9 @@ def compete(
     with httpx.Client(base_url=witness.url, timeout=30) as http:
         old = 0
         for turn in range(10_000):
-            source, size = (log, forked)[turn % 2], min(old + 1 + turn % 3, 400)
-            # A stranger's history is offered as if it were the first thing ever seen.
+            # The other history is offered as if it were the first thing ever seen, and at sizes
+            # that the first one never has: two roots for one size would end it for both.
+            source, size = (log, min(old + 1 + turn % 3, 380)) if turn % 2 == 0 else (forked, 390)
             asked = source.request(old if source is log else 0, size)
             answer = http.post("/add-checkpoint", content=request_text(asked))
             assert answer.status_code in {200, 409}

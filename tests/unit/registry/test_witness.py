@@ -239,6 +239,33 @@ def test_a_log_that_proves_its_own_fork_is_caught_by_its_proof(
         witness.add_checkpoint(log.request(old, new))
 
 
+def test_an_older_size_with_another_root_is_a_fork_as_well(
+    witness: Witness, log: LogFiles, forked: LogFiles
+) -> None:
+    for old, new in ((0, 5), (5, 9), (9, 12)):
+        witness.add_checkpoint(log.request(old, new))
+    for old, new in ((0, 9), (5, 9)):
+        with pytest.raises(SizeConflict):
+            witness.add_checkpoint(log.request(old, new))  # merely late
+    assert witness.fork(ORIGIN) is None
+    with pytest.raises(SizeConflict):
+        witness.add_checkpoint(forked.request(0, 9))
+    place = Path(witness.fork(ORIGIN) or "")
+    assert (place / "first.note").read_text() == log.checkpoint(9).note
+    assert (place / "second.note").read_text() == forked.checkpoint(9).note
+
+
+def test_a_fork_that_is_found_meanwhile_stops_a_request_on_its_way(
+    witness: Witness, start: Callable[[], Witness], log: LogFiles, forked: LogFiles
+) -> None:
+    other = start()
+    witness.add_checkpoint(log.request(0, 30))
+    with pytest.raises(TwoRoots):
+        other.add_checkpoint(forked.request(30, 30))
+    with pytest.raises(LogForked):
+        witness.add_checkpoint(log.request(30, 40))
+
+
 def test_a_proof_from_a_power_of_two_leaves_out_what_would_convict(
     witness: Witness, log: LogFiles, forked: LogFiles
 ) -> None:
