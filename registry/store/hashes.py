@@ -138,7 +138,7 @@ class Hashes:
 
 
 def _tiles_around(rows: Sequence[asyncpg.Record], leaf: int) -> Tiles:
-    """Where the leaf's tile is the edge itself, what the tree's size cuts off it counts."""
+    """By their names; where both are one tile, the one begins with the other."""
     tiles = {}
     for row in rows:
         level = row["level"]

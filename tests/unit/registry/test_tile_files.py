@@ -2,6 +2,7 @@
 
 import gzip
 import secrets
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -110,6 +111,14 @@ def test_a_bundle_of_nothing_but_lengths_is_not_unpacked_whole() -> None:
         split_bundle(bytes(2 * WIDTH + 2))
 
 
+@pytest.mark.parametrize(
+    "content", [b"\0", b"\0\x02a", bundle(BODIES) + b"\0", b"\xff\xff" + BODIES[1]]
+)
+def test_a_bundle_that_ends_within_an_entry_is_not_unpacked(content: bytes) -> None:
+    with pytest.raises(ValueError, match="the bundle"):
+        split_bundle(content)
+
+
 async def test_a_checkpoint_that_is_no_text_is_refused() -> None:
     with pytest.raises(LogMalformed):
         await always(b"\xff\xfe").checkpoint()
@@ -130,7 +139,19 @@ async def test_a_server_that_never_stops_sending_is_cut_off() -> None:
     assert sent == 1
 
 
-async def test_compressed_answers_are_read_and_a_bomb_is_not_unpacked() -> None:
+async def test_a_bomb_is_not_unpacked() -> None:
+    bomb = gzip.compress(bytes(100_000_000))
+    tracemalloc.start()
+    try:
+        with pytest.raises(LogMalformed, match="more than"):
+            await always(bomb, Content_Encoding="gzip").read("checkpoint", 1_000_000)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 10_000_000
+
+
+async def test_compressed_answers_are_read() -> None:
     packed = gzip.compress(bundle(BODIES))
     assert await always(packed, Content_Encoding="gzip").entries(0) == BODIES
     assert await always(gzip.compress(HASHES[1]), Content_Encoding="gzip").tile(0, 0, 1) == [
@@ -139,12 +160,13 @@ async def test_compressed_answers_are_read_and_a_bomb_is_not_unpacked() -> None:
     noise = secrets.token_bytes(8192)
     assert len(gzip.compress(noise)) > 8192
     assert b"".join(await always(gzip.compress(noise), Content_Encoding="gzip").tile(0, 0)) == noise
-    bomb = gzip.compress(bytes(10_000_000))
-    assert len(bomb) > 8192
-    small_bomb = gzip.compress(bytes(1_000_000))
-    for content in (bomb, small_bomb, packed[:-1], b"no gzip"):
-        with pytest.raises(LogMalformed):
-            await always(content, Content_Encoding="gzip").tile(0, 0)
+    for content, most, fault in (
+        (packed[:-1], 100_000, "broken"),
+        (b"no gzip", 100, "broken"),
+        (packed, 100, "more than"),
+    ):
+        with pytest.raises(LogMalformed, match=fault):
+            await always(content, Content_Encoding="gzip").read("tile/entries/000", most)
     with pytest.raises(LogMalformed, match="encoding"):
         await always(b"", Content_Encoding="br").checkpoint()
 
