@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 import httpx
 import msgspec
@@ -17,7 +18,7 @@ from cryptography.x509 import load_pem_x509_certificates
 from bansao.pki import ensure_demo_pki
 from bansao.time_stamp import load_authority
 from registry.append import Appender
-from registry.chain import Head, extend
+from registry.chain import GENESIS, extend
 from registry.clock import utc_now
 from registry.entry import parse_entry
 from registry.log.checkpoint import sign_checkpoint
@@ -30,10 +31,8 @@ from tests.testkit.copies import LOG_KEY, ORIGIN, fixed_clock, registered, store
 from tests.testkit.postgres import Database, Server
 from tests.testkit.witnesses import FakeWitness, policy_with
 
-#: The checkpoints' sizes. Entry 6 revokes the copy of entry 3; the last one stands above a tile.
-SIZES = (3, 7, 263)
-_REWRITTEN = [*LINK_COLUMNS.split(", "), *(name for name, _ in COLUMNS)]
-_REWRITE = (
+_REWRITTEN: Final = [*LINK_COLUMNS.split(", "), *(name for name, _ in COLUMNS)]
+_REWRITE: Final = (
     f"UPDATE registry.entry SET {', '.join(f'{name} = %s' for name in _REWRITTEN)} WHERE index = %s"
 ).encode()
 
@@ -46,17 +45,20 @@ class AttackedBook(msgspec.Struct, frozen=True, kw_only=True):
 
     @contextlib.contextmanager
     def attacked(self) -> Iterator[psycopg.Connection]:
-        """A superuser's connection on which no trigger and no foreign key speaks up.
-
-        What it commits is undone at the block's end; what stands in `registry` then is what `keep`
-        has kept.
-        """
-        with psycopg.connect(self.database.superuser_url, autocommit=True) as connection:
-            connection.execute("SET session_replication_role = replica")
+        """An `unguarded` connection; what it did is undone at the block's end."""
+        with unguarded(self.database) as connection:
             try:
                 yield connection
             finally:
                 _restore(connection)
+
+
+@contextlib.contextmanager
+def unguarded(database: Database) -> Iterator[psycopg.Connection]:
+    """A superuser's connection on which no trigger and no foreign key speaks up."""
+    with psycopg.connect(database.superuser_url, autocommit=True) as connection:
+        connection.execute("SET session_replication_role = replica")
+        yield connection
 
 
 @pytest.fixture(scope="module")
@@ -146,27 +148,57 @@ def rewrite(
     With `sign`, checkpoints are signed anew by the log's own key; what others said of the old ones,
     which nobody here can make anew, is deleted.
     """
-    rows = connection.execute("SELECT body FROM registry.entry ORDER BY index").fetchall()
-    links = extend(Head(0, bytes(32)), [change(row[0]) for row in rows])
-    builder = TileBuilder()
-    for link in links:
+    with connection.transaction():
+        rows = connection.execute("SELECT body FROM registry.entry ORDER BY index").fetchall()
+        links = extend(GENESIS, [change(row[0]) for row in rows])
+        for link in links:
+            columns = columns_of(parse_entry(link.body))
+            connection.execute(_REWRITE, (*msgspec.structs.astuple(link), *columns, link.index))
+        connection.execute("UPDATE registry.head SET entry_hash = %s", (links[-1].entry_hash,))
+        signed = connection.execute("SELECT size FROM registry.checkpoint").fetchall()
+        builder = TileBuilder()
+        for link in links:
+            for tile in builder.append(link.leaf_hash):
+                connection.execute(
+                    "UPDATE registry.tile SET hashes = %s, root_hash = %s "
+                    "WHERE level = %s AND index = %s",
+                    (tile.hashes, tile.root_hash, tile.level, tile.index),
+                )
+            if sign and (builder.size,) in signed:
+                _sign_anew(connection, builder)
+        if sign:
+            connection.execute("TRUNCATE registry.cosignature, registry.checkpoint_time")
+
+
+def _sign_anew(connection: psycopg.Connection, builder: TileBuilder) -> None:
+    checkpoint = sign_checkpoint(ORIGIN, builder.size, builder.root(), LOG_KEY)
+    connection.execute(
+        "UPDATE registry.checkpoint SET root_hash = %s, note = %s WHERE size = %s",
+        (checkpoint.root_hash, checkpoint.note, checkpoint.size),
+    )
+
+
+def move_back(connection: psycopg.Connection, size: int) -> None:
+    """To an earlier checkpoint, in every table, as if nothing had come after it."""
+    with connection.transaction():
+        for table, column in _LENGTHS.items():
+            connection.execute(
+                f"DELETE FROM registry.{table} WHERE {column} > %s".encode(), (size,)
+            )
+        connection.execute("DELETE FROM registry.tile WHERE (index + 1) * 256 > %s", (size,))
         connection.execute(
-            _REWRITE,
-            (*msgspec.structs.astuple(link), *columns_of(parse_entry(link.body)), link.index),
+            "UPDATE registry.head SET (size, entry_hash) = "
+            "(SELECT index + 1, entry_hash FROM registry.entry ORDER BY index DESC LIMIT 1)"
         )
-        for tile in builder.append(link.leaf_hash):
-            connection.execute(
-                "UPDATE registry.tile SET hashes = %s, root_hash = %s "
-                "WHERE level = %s AND index = %s",
-                (tile.hashes, tile.root_hash, tile.level, tile.index),
-            )
-        if sign and builder.size in SIZES:
-            signed = sign_checkpoint(ORIGIN, builder.size, builder.root(), LOG_KEY)
-            connection.execute(
-                "UPDATE registry.checkpoint SET root_hash = %s, note = %s WHERE size = %s",
-                (signed.root_hash, signed.note, signed.size),
-            )
-    connection.execute("UPDATE registry.head SET entry_hash = %s", (links[-1].entry_hash,))
-    if sign:
-        connection.execute("DELETE FROM registry.cosignature")
-        connection.execute("DELETE FROM registry.checkpoint_time")
+
+
+#: What grows with the log, and by which number.
+_LENGTHS: Final = {
+    "entry": "index + 1",
+    "copy": "entry_index + 1",
+    "book_number": "number",
+    "checkpoint": "size",
+    "cosignature": "size",
+    "publication": "size",
+    "checkpoint_time": "size",
+}
