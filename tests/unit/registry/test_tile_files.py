@@ -3,7 +3,7 @@
 import gzip
 import secrets
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import httpx
@@ -32,8 +32,13 @@ def always(content: bytes, status: int = 200, **headers: str) -> TileFiles:
 def response(
     content: bytes, status: int = 200, headers: dict[str, str] | None = None
 ) -> httpx.Response:
-    """As it comes over a connection: not read yet."""
-    return httpx.Response(status, stream=httpx.ByteStream(content), headers=headers)
+    """As it comes over a connection: not read yet, and in pieces."""
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for at in range(0, len(content), 10):
+            yield content[at : at + 10]
+
+    return httpx.Response(status, content=pieces(), headers=headers)
 
 
 @pytest.fixture(autouse=True)
