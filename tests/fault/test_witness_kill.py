@@ -7,7 +7,8 @@ import resource
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import httpx
@@ -15,7 +16,7 @@ import pytest
 
 from registry.clock import utc_now
 from registry.log.note import parse_verifier
-from registry.log.witnessing import InconsistentTree, SizeConflict, request_text
+from registry.log.witnessing import AddCheckpoint, InconsistentTree, SizeConflict, request_text
 from registry.witness.evidence import origin_hash
 from registry.witness.identity import open_identity
 from registry.witness.witness import Witness
@@ -83,7 +84,7 @@ def test_killed_at_a_step(
         assert latest.checkpoint.size == kept
         if kept > 100:
             with pytest.raises(SizeConflict):
-                witness.add_checkpoint(forked.request(100, 160))
+                witness.add_checkpoint(AddCheckpoint(100, (), forked.checkpoint(160).note))
         assert witness.add_checkpoint(log.request(kept, 200))
         with pytest.raises(InconsistentTree):
             witness.add_checkpoint(forked.request(200, 250))
@@ -98,15 +99,26 @@ def test_killed_again_and_again_while_two_histories_compete(
     port = free_port()
     for _ in range(KILLS):
         with witness_process(tmp_path / "w", port=port) as witness:
-            killer = threading.Timer(chance.uniform(0.05, 0.6), witness.kill)
+            pause = chance.uniform(0, 0.3)
+            killer = threading.Thread(target=kill_after_an_answer, args=(witness, answered, pause))
             killer.start()
             with contextlib.suppress(httpx.TransportError):
                 compete(witness, log, forked, answered)
             killer.join()
-    assert len(answered) > KILLS
+    assert len(answered) >= KILLS
     sizes = [size for size, _ in answered]
     assert sizes == sorted(sizes)
     assert len({other for size, other in answered if size > 10}) == 1
+
+
+def kill_after_an_answer(
+    witness: WitnessProcess, answered: Sequence[tuple[int, bool]], pause: float
+) -> None:
+    known, deadline = len(answered), time.monotonic() + 60
+    while len(answered) == known and time.monotonic() < deadline:
+        time.sleep(0.001)
+    time.sleep(pause)
+    witness.kill()
 
 
 def compete(
