@@ -66,7 +66,8 @@ class Appender:
         lanes, self._lanes = self._lanes, []
         for _lane in lanes:
             self._queue.put_nowait(None)
-        await asyncio.gather(*lanes)
+        if lanes:
+            await asyncio.wait(lanes)  # unlike gather, it lets them go on when it is cancelled
 
     async def register(self, copy: CertifiedCopy) -> Receipt:
         """Enter a signed copy. Returns once it is durable.

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import multiprocessing
 import uuid
-from datetime import date
+from datetime import date, timedelta
 
 import msgspec
 import psycopg
@@ -12,8 +12,8 @@ import pytest
 
 from registry.append import Appender
 from registry.audit import audit
-from registry.book import void_number
-from registry.certified_copy import CertifiedCopy
+from registry.book import reserve_number, void_number
+from registry.certified_copy import CertifiedCopy, committed
 from registry.clock import utc_now
 from registry.errors import (
     DuplicateCopy,
@@ -212,6 +212,72 @@ class _LosesFirstAnswer:
             raise RegistryUnavailable("the answer was lost")
 
 
+async def test_database_and_log_agree_on_every_letter(database: Database) -> None:
+    """The link trigger writes bodies down by itself: what JSON escapes must come out alike."""
+    odd = "".join(map(chr, range(1, 0x21))) + '"\\/\x7f\x80\u2028\ud7ff\ue000\uffff\U0010ffff'
+    async with store_of(database, "registry_writer") as writer:
+        line = await reserve_number(writer, unit_code=odd, year=YEAR, original_id=uuid.uuid4())
+        copy = msgspec.structs.replace(
+            made_up_copy(line.book, line.number, made_up_facts(odd)), unit_code=odd
+        )
+        async with Appender(writer, utc_now) as appender:
+            await appender.register(copy)
+            await appender.revoke(
+                copy.code, decision=odd, decided_on=date(1, 1, 1), reason=odd * 20
+            )
+    async with store_of(database, "registry_reader") as reader:
+        assert (await audit(reader)).findings == []
+
+
+async def test_facts_are_stored_as_the_text_that_was_committed_to(database: Database) -> None:
+    facts = msgspec.structs.replace(
+        made_up_facts(), fields={"\uffff": "1", "\U00010000": "\\u0000"}
+    )
+    async with store_of(database, "registry_writer") as writer:
+        copy = await reserved_copy(writer, facts)
+        async with Appender(writer, utc_now) as appender:
+            await appender.register(copy)
+    with psycopg.connect(database.superuser_url) as connection:
+        row = connection.execute(
+            "SELECT c.facts::text, c.salt, e.commitment FROM registry.copy c "
+            "JOIN registry.entry e ON e.index = c.entry_index"
+        ).fetchone()
+    assert row is not None
+    assert committed(row[0].encode(), row[1]) == row[2]
+
+
+async def test_acts_that_are_not_sound_fail_alone_among_many(database: Database) -> None:
+    """Sound acts are not compared before they are written; what the database refuses then is."""
+    async with store_of(database, "registry_writer") as writer:
+        original = uuid.uuid4()
+        void = await reserve_number(writer, unit_code=UNIT, year=YEAR, original_id=original)
+        await void_number(writer, original_id=original, reason="bản chính bị rách")
+        copies = [await reserved_copy(writer) for _ in range(40)]
+        async with Appender(writer, utc_now) as appender:
+            first = await appender.register(copies[0])
+            copies[8] = msgspec.structs.replace(copies[8], pdf_digest=copies[0].pdf_digest)
+            copies[16] = msgspec.structs.replace(copies[16], number=4444)
+            copies[24] = msgspec.structs.replace(copies[24], number=void.number)
+            copies[32] = msgspec.structs.replace(copies[32], code=copies[0].code)
+            outcomes = await asyncio.gather(
+                *(appender.register(copy) for copy in copies), return_exceptions=True
+            )
+    assert outcomes[0] == first
+    refused = {at: type(one) for at, one in enumerate(outcomes) if isinstance(one, Exception)}
+    assert refused == {8: DuplicateCopy, 16: UnknownReservation, 24: NumberVoid, 32: DuplicateCopy}
+    assert sorted(one.index for one in outcomes if not isinstance(one, Exception)) == [*range(36)]
+
+
+async def test_a_clock_that_is_set_back_does_not_turn_the_book_back(database: Database) -> None:
+    async with store_of(database, "registry_writer") as writer:
+        early, late = [await reserved_copy(writer) for _ in range(2)]
+        async with Appender(writer, utc_now) as appender:
+            first = await appender.register(early)
+        async with Appender(writer, lambda: utc_now() - timedelta(days=1)) as appender:
+            second = await appender.register(late)
+    assert second.registered_at == first.registered_at
+
+
 async def test_only_one_of_many_revocations_is_lawful(database: Database) -> None:
     [copy] = await registered(database, 1)
     async with contextlib.AsyncExitStack() as stack:
@@ -256,8 +322,6 @@ async def test_suspended_reinstated_superseded(database: Database) -> None:
 
 async def test_a_void_number_is_never_issued(database: Database) -> None:
     async with store_of(database, "registry_writer") as writer:
-        from registry.book import reserve_number  # noqa: PLC0415
-
         original = uuid.uuid4()
         line = await reserve_number(writer, unit_code=UNIT, year=YEAR, original_id=original)
         await void_number(writer, original_id=original, reason="bản chính bị rách")

@@ -9,7 +9,15 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.entry import Entry, Issued, StatusChange, body, parse_entry
+from registry.entry import (
+    Entry,
+    Issued,
+    StatusChange,
+    body,
+    draft,
+    instant_text,
+    parse_entry,
+)
 from registry.errors import MalformedEntry
 
 hashes = st.binary(min_size=32, max_size=32)
@@ -73,6 +81,13 @@ def test_a_body_is_canonical_and_gives_its_entry_back(entry: Entry) -> None:
     encoded = body(entry)
     assert encoded == rfc8785.dumps(json.loads(encoded))
     assert parse_entry(encoded) == entry
+
+
+@given(issues | changes, instants)
+def test_a_draft_becomes_the_body_of_its_moment(entry: Entry, moment: datetime) -> None:
+    entered, encoded = draft(entry).entered_at(moment, instant_text(moment).encode())
+    assert entered == msgspec.structs.replace(entry, occurred_at=moment)
+    assert encoded == body(entered)
 
 
 def test_the_bytes_of_version_1_never_change() -> None:
