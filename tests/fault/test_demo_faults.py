@@ -92,7 +92,7 @@ def test_a_taken_port_is_named_with_the_way_around_it(demos: list[Demo], data: P
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("room", ["worker", "portal"])
+@pytest.mark.parametrize("room", ["worker", "portal", "witness"])
 def test_a_process_that_dies_is_named_and_all_is_stopped(
     room: str, demos: list[Demo], data: Path
 ) -> None:
