@@ -108,7 +108,6 @@ class Child:
         self._process.kill()
         self._process.join()
         self._listening.join()
-        self._process.close()
 
     def wait(self) -> None:
         """Until it has ended, in whatever way."""

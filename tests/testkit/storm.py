@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import httpx
+import psycopg
 
 from bansao.cluster import free_port
 from bansao.postgres import Postgres
@@ -221,27 +222,54 @@ class Storm:
         await asyncio.to_thread(kill_backend, self.database, role)
 
     async def _cut_commit(self, wire: Wire, moment: Moment) -> None:
-        trap = Trap(lambda request: request.commits, moment)
+        """Every other time nobody gets through for a while: what was kept cannot be looked up."""
+        outage = self._chance.random() < 0.5
+
+        async def shut() -> None:
+            if outage:
+                wire.shut()
+
+        trap = Trap(lambda request: request.commits, moment, shut)
         wire.set(trap)
         await self._until(lambda: trap.sprung is not None, "nobody commits")
+        await asyncio.sleep(0.1 * outage)
+        wire.mend()
 
     # The end.
 
     async def settle(self) -> None:
-        """Kill every process; ask for each entry in doubt until it is not."""
-        left: list[Intent] = []
-        for process in self._appenders:
-            left += await asyncio.to_thread(process.kill)
+        """Kill every caller; ask for each entry in doubt until it is not; hear the witness."""
+        left = [intent for process in self._appenders for intent in process.kill()]
         url = self.database.role_url("registry_writer")
         async with await Store.connect(url) as store, Appender(store, utc_now) as appender:
             for intent in left:
                 await children.insist(appender, intent, self.known.hear)
-        async with httpx.AsyncClient() as http:
-            health = await http.get(f"http://127.0.0.1:{self._place.port}/healthz")
+        health = await self._witness_health()
         assert health.status_code == 200, health.text
-        for child in [*self._publishers, self._witness]:
-            await asyncio.to_thread(child.kill)
+        self.kill_all()
+        assert self._published_alone() == [], "published without the witness"
         assert not self.known.failures, self.known.failures
+
+    async def _witness_health(self) -> httpx.Response:
+        """503 when it has seen a fork; it may have been started just now."""
+        async with httpx.AsyncClient() as http:
+            while True:
+                with contextlib.suppress(httpx.TransportError):
+                    return await http.get(f"http://127.0.0.1:{self._place.port}/healthz")
+                await asyncio.sleep(0.1)
+
+    def _published_alone(self) -> list[int]:
+        with psycopg.connect(self.database.superuser_url) as connection:
+            rows = connection.execute(
+                "SELECT size FROM registry.publication EXCEPT SELECT size FROM registry.cosignature"
+            )
+            return [size for (size,) in rows]
+
+    def kill_all(self) -> None:
+        for appender in self._appenders:
+            appender.kill()
+        for process in [*self._publishers, self._witness]:
+            process.kill()
 
 
 _WORDS: Final[dict[Moment, str]] = {
@@ -259,4 +287,6 @@ async def open_storm(server: Postgres, directory: Path, seed: int) -> AsyncItera
             role: await stack.enter_async_context(open_wire(server.admin_url))
             for role in ("registry_writer", "registry_publisher")
         }
-        yield Storm(server, wires, WitnessPlace.made(directory), seed)
+        storm = Storm(server, wires, WitnessPlace.made(directory), seed)
+        stack.callback(storm.kill_all)
+        yield storm
