@@ -38,14 +38,13 @@ def perfect_root(hashes: Sequence[bytes]) -> bytes:
 def joined_root(level: bytes) -> bytes:
     """As `perfect_root`, over hashes that stand one after the other."""
     while len(level) > HASH_BYTES:
-        level = b"".join([_pair_hash(pair) for (pair,) in _pairs(level)])
+        above = []
+        for (pair,) in _pairs(level):
+            hashed = _NODE.copy()
+            hashed.update(pair)
+            above.append(hashed.digest())
+        level = b"".join(above)
     return level
-
-
-def _pair_hash(pair: bytes) -> bytes:
-    hashed = _NODE.copy()
-    hashed.update(pair)
-    return hashed.digest()
 
 
 def fold(nodes: Sequence[bytes]) -> bytes:
