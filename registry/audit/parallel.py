@@ -60,10 +60,10 @@ async def audit_in_parallel(
             async for stretch in stretches:
                 survey.whole.add(stretch)
                 keys.append(stretch.keys)
-                if progress is not None:
-                    progress(stretch.end, survey.end)
                 if bookmark is not None:
                     bookmark.move(survey.whole.standing(), survey.findings.all)
+                if progress is not None:
+                    progress(stretch.end, survey.end)
         report = await survey.report(await _sure(walking, survey, keys))
     if bookmark is not None:
         bookmark.remove()
