@@ -83,7 +83,10 @@ def open_place(location: str, *, create: bool = False) -> Place:
 
 def _open_directory(directory: Path, *, create: bool) -> "StorePlace":
     if create:
-        directory.mkdir(parents=True, exist_ok=True)
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise LogUnreachable(f"{directory}: {error.strerror}") from None
     elif not directory.is_dir():
         raise LogUnreachable(f"{directory}: no such directory")
     return StorePlace(LocalStore(directory, automatic_cleanup=True))

@@ -209,6 +209,9 @@ def test_a_directory_is_made_only_when_asked(tmp_path: Path) -> None:
         TileFiles.open(str(tmp_path / "log"))
     TileFiles.open(str(tmp_path / "log"), create=True)
     assert (tmp_path / "log").is_dir()
+    (tmp_path / "file").write_text("")
+    with pytest.raises(LogUnreachable, match="File exists"):
+        TileFiles.open(str(tmp_path / "file"), create=True)
 
 
 def test_a_location_of_another_kind_is_refused() -> None:
