@@ -12,9 +12,13 @@ from typing import Final, NamedTuple
 import pytest
 
 from registry.audit import Finding, Report, audit
+from registry.audit.files import audit_files
+from registry.errors import LogUnreachable
 from registry.log.policy import Policy, policy_of_log
 from tests.testkit.attacked import AttackedBook, book, rewrite
 from tests.testkit.copies import VKEY, store_of
+from tests.testkit.issued import make_signers
+from tests.testkit.portal_process import portal_process
 from tests.testkit.postgres import Database
 
 __all__ = ["book"]
@@ -27,24 +31,48 @@ CHANGING: Final = re.compile(r"[0-9a-f]{64}|(?<= )[0-9a-f]{8}$|\d{4}-\d\d-\d\d[T
 
 
 class Attack(NamedTuple):
-    """`named`: row, field, expected and found of every finding, in order."""
+    """Findings as row, field, expected and found: all `named` ones in order, the first `public`
+    one in the portal's files, if any.
+    """
 
     how: str
     sql: str
     named: list[str]
+    public: list[str]
 
 
 def attacks() -> Iterator[Attack]:
     _, *written = re.split(r"\n\n-- ", TABLE.read_text("utf-8"))
     for one in written:
         how, *lines = one.strip().splitlines()
-        named = [line.removeprefix("--> ") for line in lines if line.startswith("--> ")]
-        yield Attack(how, "\n".join(lines[: len(lines) - len(named)]), named)
+        sql = "\n".join(line for line in lines if not line.startswith(("-->", "==>")))
+        yield Attack(how, sql, marked(lines, "--> "), marked(lines, "==> "))
+
+
+def marked(lines: list[str], mark: str) -> list[str]:
+    return [line.removeprefix(mark) for line in lines if line.startswith(mark)]
+
+
+@pytest.fixture(scope="module")
+def portal(book: AttackedBook, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Running while the database below it is attacked."""
+    home = tmp_path_factory.mktemp("portal")
+    make_signers(home / "secrets", home / "trust")
+    with portal_process(book.database, home / "trust", home / "portal.log") as address:
+        yield address
 
 
 async def audited(database: Database, policy: Policy | None) -> Report:
     async with store_of(database, "registry_reader") as reader:
         return await audit(reader, policy)
+
+
+async def strangers_find(location: str) -> list[str]:
+    try:
+        report = await audit_files(location, policy_of_log(VKEY))
+    except LogUnreachable:
+        return ["checkpoint | not served"]
+    return [legible(one) for one in report.findings]
 
 
 async def test_the_book_is_clean_before_it_is_attacked(book: AttackedBook) -> None:
@@ -53,11 +81,13 @@ async def test_the_book_is_clean_before_it_is_attacked(book: AttackedBook) -> No
 
 
 @pytest.mark.parametrize("attack", [*attacks()], ids=lambda attack: attack.how)
-async def test_it_is_found_and_named(book: AttackedBook, attack: Attack) -> None:
+async def test_it_is_found_and_named(book: AttackedBook, portal: str, attack: Attack) -> None:
     with book.attacked() as connection:
         connection.execute(attack.sql.encode())
         report = await audited(book.database, book.policy)
+        found_in_public = await strangers_find(f"{portal}/log")
     assert [legible(one) for one in report.findings] == attack.named
+    assert found_in_public[:1] == attack.public
 
 
 async def test_a_chain_rewritten_with_all_its_hashes_contradicts_what_was_signed(

@@ -1,4 +1,6 @@
 -- What a superuser does with every trigger off, and what the audit says: row | field | expected | found.
+-- "-->" is all that the audit of the database finds; "==>" what an audit of the running portal's public
+-- files finds first: without it they are unharmed.
 -- The book: copies in entries 0 to 5, a revocation of entry 3 in entry 6, copies up to entry 262;
 -- checkpoints of 3, 7 and 263 entries, each cosigned, stamped, published; one full tile, 0/0.
 -- … stands for a hash or a time, which differ from run to run.
@@ -8,12 +10,14 @@ UPDATE registry.entry SET body = convert_to(replace(convert_from(body, 'UTF8'), 
     WHERE index = 2;
 --> entry 2 | leaf_hash | … | …
 --> entry 2 | number | 9 | 3
+==> entry 2 in tile/entries/000 | leaf_hash | … | …
 
 -- row changed: body and column
 UPDATE registry.entry SET body = convert_to(replace(convert_from(body, 'UTF8'), '"number":3', '"number":9'), 'UTF8')
     WHERE index = 2;
 UPDATE registry.entry SET number = 9 WHERE index = 2;
 --> entry 2 | leaf_hash | … | …
+==> entry 2 in tile/entries/000 | leaf_hash | … | …
 
 -- row changed: body, column, leaf
 UPDATE registry.entry SET body = convert_to(replace(convert_from(body, 'UTF8'), '"number":3', '"number":9'), 'UTF8')
@@ -26,6 +30,7 @@ UPDATE registry.entry SET leaf_hash = sha256('\x00'::bytea || body) WHERE index 
 --> checkpoint 3 | root_hash | … | …
 --> checkpoint 7 | root_hash | … | …
 --> checkpoint 263 | root_hash | … | …
+==> entry 2 in tile/entries/000 | leaf_hash | … | …
 
 -- row changed: body, column, leaf, link
 UPDATE registry.entry SET body = convert_to(replace(convert_from(body, 'UTF8'), '"number":3', '"number":9'), 'UTF8')
@@ -39,11 +44,13 @@ UPDATE registry.entry SET entry_hash = sha256('\x02'::bytea || prev_hash || leaf
 --> checkpoint 3 | root_hash | … | …
 --> checkpoint 7 | root_hash | … | …
 --> checkpoint 263 | root_hash | … | …
+==> entry 2 in tile/entries/000 | leaf_hash | … | …
 
 -- body is no JSON
 UPDATE registry.entry SET body = 'x' WHERE index = 2;
 --> entry 2 | leaf_hash | … | …
 --> entry 2 | body | a canonical body | the body is no entry of version 1
+==> entry 2 in tile/entries/000 | body | a canonical body | the body is no entry of version 1
 
 -- body and column disagree: unit
 UPDATE registry.entry SET unit_code = '00070' WHERE index = 1;
@@ -71,6 +78,7 @@ UPDATE registry.entry SET decided_on = '2026-11-21' WHERE index = 6;
 DELETE FROM registry.entry WHERE index = 4;
 DELETE FROM registry.copy WHERE entry_index = 4;
 --> entry 4 | index | a row | none
+==> tile/entries/000 | content | 256 entries | there is none
 
 -- row deleted, gap closed
 DELETE FROM registry.entry WHERE index = 4;
@@ -85,10 +93,12 @@ UPDATE registry.head SET size = size - 1;
 --> tile 0/0 | root_hash | … | …
 --> checkpoint 7 | root_hash | … | …
 --> checkpoint 263 | size | 0 to 262 | a checkpoint of 263
+==> tile/0/001.p/7 | content | 7 hashes | there is none
 
 -- revocation deleted
 DELETE FROM registry.entry WHERE index = 6;
 --> entry 6 | index | a row | none
+==> tile/entries/000 | content | 256 entries | there is none
 
 -- row inserted
 UPDATE registry.entry SET index = index + 1000 WHERE index >= 7;
@@ -104,6 +114,7 @@ UPDATE registry.head SET size = size + 1;
 --> tile 0/0 | root_hash | … | …
 --> checkpoint 263 | root_hash | … | …
 --> entry 7 | kind | a lawful change | a copy that is revoked cannot be revoked
+==> entry 7 in tile/entries/000 | leaf_hash | … | …
 
 -- row added at the end, not linked
 CREATE TEMP TABLE added AS SELECT * FROM registry.entry WHERE index = 6;
@@ -130,6 +141,7 @@ UPDATE registry.copy SET entry_index = 2 WHERE entry_index = 1000;
 --> checkpoint 3 | root_hash | … | …
 --> checkpoint 7 | root_hash | … | …
 --> checkpoint 263 | root_hash | … | …
+==> entry 1 in tile/entries/000 | leaf_hash | … | …
 
 -- tail truncated
 DELETE FROM registry.entry WHERE index >= 260;
@@ -137,12 +149,14 @@ DELETE FROM registry.copy WHERE entry_index >= 260;
 --> head | size | 260 | 263
 --> head | entry_hash | … | …
 --> checkpoint 263 | size | 0 to 260 | a checkpoint of 263
+==> tile/0/001.p/7 | content | 7 hashes | there is none
 
 -- tail truncated, head moved back
 DELETE FROM registry.entry WHERE index >= 260;
 DELETE FROM registry.copy WHERE entry_index >= 260;
 UPDATE registry.head SET size = 260, entry_hash = (SELECT entry_hash FROM registry.entry WHERE index = 259);
 --> checkpoint 263 | size | 0 to 260 | a checkpoint of 263
+==> tile/0/001.p/7 | content | 7 hashes | there is none
 
 -- head moved back
 UPDATE registry.head SET size = 260, entry_hash = (SELECT entry_hash FROM registry.entry WHERE index = 259);
@@ -160,14 +174,17 @@ DELETE FROM registry.head;
 -- tile altered
 UPDATE registry.tile SET hashes = set_byte(hashes, 77, get_byte(hashes, 77) # 1);
 --> tile 0/0 | hashes | 8192 bytes, leaf hash … | 8192 bytes, leaf hash …
+==> tile/0/000 | hash 2 | … | …
 
 -- tile's root altered
 UPDATE registry.tile SET root_hash = sha256('x');
 --> tile 0/0 | root_hash | … | …
+==> tile/1/000.p/1 | hash 0 | … | …
 
 -- tile deleted
 DELETE FROM registry.tile;
 --> tile 0/0 | hashes | a full tile | none
+==> tile/0/000 | content | 256 hashes | there is none
 
 -- tile added
 INSERT INTO registry.tile SELECT 0, 1, hashes, root_hash FROM registry.tile;
@@ -200,6 +217,7 @@ DELETE FROM registry.checkpoint WHERE size = 263;
 --> publication 263 | size | a signed checkpoint | none
 --> cosignature of witness.example/1 on checkpoint 263 | size | a signed checkpoint | none
 --> publication 263 | size | cosigned by quorum-group | nobody
+==> checkpoint | not served
 
 -- cosignature of another checkpoint
 UPDATE registry.cosignature SET line = (SELECT line FROM registry.cosignature WHERE size = 3) WHERE size = 263;
