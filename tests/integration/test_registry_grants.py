@@ -1,7 +1,8 @@
 """What the database refuses, to whom, whatever the application asks."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+import msgspec
 import psycopg
 import pytest
 from psycopg import sql
@@ -124,7 +125,13 @@ def _pdf(text: bytes) -> bytes:
 
 
 def _insert(database: Database, changes: dict[str, object]) -> None:
-    link, entry = _next(database)
+    with psycopg.connect(database.role_url("registry_writer")) as connection:
+        _insert_over(connection, *_next(database), changes)
+
+
+def _insert_over(
+    connection: psycopg.Connection, link: Link, entry: Entry, changes: dict[str, object]
+) -> None:
     names = ["index", "body", "leaf_hash", "prev_hash", "entry_hash"]
     values = dict(
         zip(
@@ -134,14 +141,13 @@ def _insert(database: Database, changes: dict[str, object]) -> None:
         )
     )
     values |= changes
-    with psycopg.connect(database.role_url("registry_writer")) as connection:
-        connection.execute(
-            sql.SQL("INSERT INTO registry.entry ({}) VALUES ({})").format(
-                sql.SQL(", ").join(map(sql.Identifier, values)),
-                sql.SQL(", ").join([sql.Placeholder()] * len(values)),
-            ),
-            list(values.values()),
-        )
+    connection.execute(
+        sql.SQL("INSERT INTO registry.entry ({}) VALUES ({})").format(
+            sql.SQL(", ").join(map(sql.Identifier, values)),
+            sql.SQL(", ").join([sql.Placeholder()] * len(values)),
+        ),
+        list(values.values()),
+    )
 
 
 async def test_a_true_link_is_taken_as_it_is(database: Database) -> None:
@@ -207,6 +213,29 @@ async def test_a_rehashed_body_that_differs_from_its_columns_is_refused(
         with pytest.raises(psycopg.Error) as refused:
             _insert(database, {"body": text} | _hashes(text, link))
         assert refused.value.sqlstate == "RG003"
+
+
+async def test_time_does_not_run_back(database: Database) -> None:
+    await registered(database, 1)
+    link, entry = _next(database)
+    earlier = entry.occurred_at - timedelta(microseconds=1)
+    moved = msgspec.structs.replace(entry, occurred_at=earlier)
+    with pytest.raises(psycopg.Error, match="occurred_at") as refused:
+        _insert(
+            database, {"body": body(moved), "occurred_at": earlier} | _hashes(body(moved), link)
+        )
+    assert refused.value.sqlstate == "RG003"
+
+
+async def test_an_old_snapshot_appends_nothing(database: Database) -> None:
+    """It would not see a number that was voided after it was taken."""
+    await registered(database, 1)
+    link, entry = _next(database)
+    with psycopg.connect(database.role_url("registry_writer")) as connection:
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        with pytest.raises(psycopg.Error, match="READ COMMITTED") as refused:
+            _insert_over(connection, link, entry, {})
+    assert refused.value.sqlstate == "RG002"
 
 
 async def test_tiles_and_checkpoints_come_in_turn(database: Database) -> None:

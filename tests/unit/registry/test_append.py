@@ -21,6 +21,7 @@ from registry.entry import Entry, Issued
 from registry.errors import (
     DuplicateCopy,
     EntryRefused,
+    IllegalTransition,
     MalformedEntry,
     RegistryError,
     RegistryUnavailable,
@@ -32,6 +33,7 @@ from tests.testkit.copies import made_up_copy
 BOOK = "01/2026-SCTĐT/BS"
 UNRESERVED = 9_999
 OFFENSIVE = 8_888
+DECISION = {"decision": "12/QĐ-UBND", "decided_on": date(2026, 11, 20)}
 
 
 class FakeStore:
@@ -265,8 +267,13 @@ async def test_a_lost_answer_to_a_commit_writes_nothing_twice(kept: bool) -> Non
     store.losing, store.kept = 1, kept
     async with appending(store) as appender:
         receipts = await outcomes_of(appender, wanted)
+        store.losing = 1
+        revoked = await appender.revoke(wanted[7].code, **DECISION)
+        with pytest.raises(IllegalTransition):
+            await appender.revoke(wanted[7].code, **DECISION)
     assert sorted(one.index for one in receipts) == list(range(60))
-    assert len(store.links) == 60
+    assert revoked.index == 60
+    assert len(store.links) == 61
 
 
 async def test_an_unavailable_database_is_told_to_all_of_the_batch() -> None:
@@ -285,6 +292,6 @@ async def test_time_never_runs_back_though_the_clock_does() -> None:
     async with appending(store, lambda: start + timedelta(seconds=next(ticking))) as appender:
         for copy in copies(5):
             await appender.register(copy)
-            await appender.revoke(copy.code, decision="1", decided_on=date(2026, 11, 20))
+            await appender.revoke(copy.code, **DECISION)
     times = [one.occurred_at for one in store.entries]
     assert all(before <= after for before, after in pairwise(times))
