@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -17,7 +17,7 @@ import psycopg
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from bansao.ports import is_free
+from registry.errors import NothingPublished
 from registry.log.cosignature import parse_cosigner
 from registry.log.note import parse_verifier
 from registry.log.policy import Policy, TrustedLog, Witness, policy_text
@@ -25,11 +25,12 @@ from registry.lookup import latest_checkpoint
 from tests.testkit.copies import LOG_KEY, ORIGIN, VKEY, registered, store_of
 from tests.testkit.issued import SigningHouse, signing_house
 from tests.testkit.postgres import Database
+from tests.testkit.rooms import free_port
+from tests.testkit.witness_process import WitnessProcess, witness_process
 
 __all__ = ["signing_house"]
 
 ROOT = Path(__file__).parents[2]
-PORT = next(base for base in range(28000, 29000, 10) if is_free("127.0.0.1", base))
 
 
 class Installation:
@@ -68,18 +69,10 @@ class Installation:
         self.processes.append(process)
         return process
 
-    def with_witness(self) -> Policy:
-        """A running `bansao witness` whose cosignature every publication needs."""
-        url = f"http://127.0.0.1:{PORT}"
-        log = ("--log", VKEY, "http://127.0.0.1:9/log")
-        self.start(
-            *("witness", "--data", str(self.home / "witness"), *log),
-            *("--listen", url.removeprefix("http://"), "--every", "60"),
-        )
-        vkey = self.home / "witness" / "witness.vkey"
-        until(lambda: vkey.exists() and not is_free("127.0.0.1", PORT))
-        witness = Witness("W", parse_cosigner(vkey.read_text()), url)
-        policy = Policy((TrustedLog(parse_verifier(VKEY)),), (witness,), (), "W")
+    def needs(self, witness: WitnessProcess) -> Policy:
+        """From now on no publication without this witness's cosignature."""
+        listed = Witness("W", parse_cosigner(witness.vkey), witness.url)
+        policy = Policy((TrustedLog(parse_verifier(VKEY)),), (listed,), (), "W")
         (self.home / "trust" / "log.policy").write_text(policy_text(policy))
         return policy
 
@@ -87,11 +80,18 @@ class Installation:
         return "".join(path.read_text() for path in sorted(self.home.glob("log-*")))
 
 
-def until(condition: object) -> None:
+def until(condition: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 60
-    while not condition():  # type: ignore[operator]
+    while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.05)
+
+
+@pytest.fixture
+def witness(tmp_path: Path) -> Iterator[WitnessProcess]:
+    with witness_process(tmp_path / "witness") as running:
+        yield running
+        assert "forked" not in running.log.read_text()
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ async def published(database: Database, size: int) -> str:
     """The note of this size, once it answers."""
     async with store_of(database, "registry_reader") as reader:
         while True:
-            with contextlib.suppress(Exception):
+            with contextlib.suppress(NothingPublished):
                 checkpoint = await latest_checkpoint(reader)
                 if checkpoint.size == size:
                     return checkpoint.note
@@ -122,9 +122,9 @@ def rows(database: Database, question: str) -> list[tuple[object, ...]]:
 
 
 async def test_two_publishers_race_and_the_witness_sees_one_log(
-    installation: Installation, database: Database
+    installation: Installation, witness: WitnessProcess, database: Database
 ) -> None:
-    policy = installation.with_witness()
+    policy = installation.needs(witness)
     publishers = [installation.start("serve", "publisher") for _ in range(2)]
     size = 0
     for step in (1, 7, 30, 2, 60, 1, 19):
@@ -156,9 +156,9 @@ async def test_two_publishers_race_and_the_witness_sees_one_log(
 
 
 async def test_a_publisher_that_is_killed_again_and_again_leaves_one_log(
-    installation: Installation, database: Database
+    installation: Installation, witness: WitnessProcess, database: Database
 ) -> None:
-    policy = installation.with_witness()
+    policy = installation.needs(witness)
     size = 0
     for step in range(1, 6):
         process = installation.start("serve", "publisher")
@@ -173,14 +173,15 @@ async def test_a_publisher_that_is_killed_again_and_again_leaves_one_log(
 
 
 async def test_prometheus_reads_how_it_stands(
-    installation: Installation, database: Database
+    installation: Installation, witness: WitnessProcess, database: Database
 ) -> None:
-    installation.with_witness()
-    installation.start("serve", "publisher", "--port", str(PORT + 1))
+    installation.needs(witness)
+    port = free_port()
+    installation.start("serve", "publisher", "--port", str(port))
     await registered(database, 3)
     await published(database, 3)
     async with httpx.AsyncClient() as http:
-        text = (await http.get(f"http://127.0.0.1:{PORT + 1}/metrics")).text
+        text = (await http.get(f"http://127.0.0.1:{port}/metrics")).text
     assert "bansao_log_size 3.0" in text
     assert 'bansao_log_witness{state="cosigned",witness="W"} 1.0' in text
 
