@@ -11,7 +11,9 @@ from subprocess import CompletedProcess
 import pytest
 
 from registry.audit import audit
+from registry.audit.files import audit_files
 from registry.clock import utc_now
+from registry.log.checkpoint import Checkpoint
 from registry.log.cosignature import parse_cosigner
 from registry.log.note import parse_verifier
 from registry.log.policy import Policy, TrustedLog, Witness, policy_of_log
@@ -54,12 +56,14 @@ async def test_the_owner_rewrites_the_whole_chain_and_signs_anew(
 ) -> None:
     """Nothing in the database is wrong afterwards. The witness that followed the portal knows."""
     await registered(database, 300)
-    await publish_now(database)
+    kept = await publish_now(database)
     with portal_process(database, trust, tmp_path / "portal.log") as portal:
         assert look(tmp_path / "w", portal).returncode == 0
         with unguarded(database) as connection:
             rewrite(connection, with_another_signer, sign=True)
         assert await is_clean(database)
+        assert await contradicted(database, kept) == ("kept checkpoint 300", "root_hash")
+        assert await contradicted(portal, kept) == ("kept checkpoint 300", "root_hash")
         newcomer = look(tmp_path / "new", portal)
         assert newcomer.returncode == 0, "who has never seen the log before cannot know"
         caught = look(tmp_path / "w", portal)
@@ -121,14 +125,17 @@ async def test_everything_is_moved_back_and_grown_anew(
     database: Database, trust: Path, tmp_path: Path
 ) -> None:
     """As a restored backup does: the database is a clean, older one, until other copies come."""
-    for count in (30, 20):
-        await registered(database, count)
-        await publish_now(database)
+    await registered(database, 30)
+    await publish_now(database)
+    await registered(database, 20)
+    kept = await publish_now(database)
     with portal_process(database, trust, tmp_path / "portal.log") as portal:
         assert look(tmp_path / "w", portal).returncode == 0
         with unguarded(database) as connection:
             move_back(connection, 30)
         assert await is_clean(database)
+        assert await contradicted(database, kept) == ("kept checkpoint 50", "size")
+        assert await contradicted(portal, kept) == ("kept checkpoint 50", "size")
         back = look(tmp_path / "w", portal)
         assert (back.returncode, "rolled_back: size 30 after 50" in back.stderr) == (1, True)
         await registered(database, 25)
@@ -136,6 +143,32 @@ async def test_everything_is_moved_back_and_grown_anew(
         assert await is_clean(database)
         assert look(tmp_path / "w", portal).returncode == 1
     assert contradiction(tmp_path / "w") == (50, 55)
+
+
+async def test_a_publication_is_moved_back(database: Database, trust: Path, tmp_path: Path) -> None:
+    """Nothing is changed but what is shown: every entry is there, the newest are kept silent."""
+    await registered(database, 30)
+    await publish_now(database)
+    await registered(database, 20)
+    kept = await publish_now(database)
+    with portal_process(database, trust, tmp_path / "portal.log") as portal:
+        assert look(tmp_path / "w", portal).returncode == 0
+        with unguarded(database) as connection:
+            connection.execute("DELETE FROM registry.publication WHERE size = 50")
+        assert await is_clean(database)
+        assert await contradicted(portal, kept) == ("kept checkpoint 50", "size")
+        assert "rolled_back: size 30 after 50" in look(tmp_path / "w", portal).stderr
+
+
+async def contradicted(log: Database | str, kept: Checkpoint) -> tuple[str, str] | None:
+    """What an audit finds that is shown an earlier checkpoint: in the database or at a portal."""
+    if isinstance(log, str):
+        report = await audit_files(f"{log}/log", policy_of_log(VKEY), since=kept)
+    else:
+        async with store_of(log, "registry_reader") as reader:
+            report = await audit(reader, policy_of_log(VKEY), since=kept)
+    [one] = report.findings or [None]
+    return one and (one.where, one.field)
 
 
 async def advance(database: Database, policy: Policy) -> None:
