@@ -102,7 +102,8 @@ async def _measure(
         for size in sorted(sizes):
             rate = spent / filled if filled else 0.0
             if rate * size > filling_seconds:
-                tqdm.write(f"{size:,} entries would take {rate * size:,.0f} s to fill: left out")
+                told = f"{size:,} entries would take {rate * size:,.0f} s to fill: left out"
+                tqdm.write(told, file=sys.stderr)
                 break
             started = time.monotonic()
             with tqdm(total=size, initial=filled, unit=" entries", disable=None) as bar:

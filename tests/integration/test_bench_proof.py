@@ -1,0 +1,44 @@
+"""`bench proof` on small books: what it tells, not how fast it is."""
+
+import pytest
+
+from benchmarks import proof
+
+
+@pytest.fixture(autouse=True)
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proof, "PEER_SIZES", (50, 60))
+    monkeypatch.setattr(proof, "_BATCHES", 2)
+    monkeypatch.setattr(proof, "_CALLS", 5)
+
+
+def test_every_size_has_its_proofs_its_peers_and_its_claim() -> None:
+    result = proof.run([300, 20_400], filling_seconds=60)
+    told = {(row["who"], row.get("proof"), row["entries"]) for row in result.rows}
+    assert told == {
+        ("bare SELECT of the row", None, 300),
+        ("bansao", "inclusion", 300),
+        ("bare SELECT of the row", None, 20_400),
+        ("bansao", "inclusion", 20_400),
+        ("bansao", "consistency", 20_400),
+        *((f"pymerkle {where}", "inclusion", size)
+          for where in ("in memory", "on SQLite") for size in (50, 60)),
+    }  # fmt: skip
+    assert [claim.what.rpartition("at ")[2] for claim in result.budget] == [
+        "300 entries",
+        "20,400 entries",
+    ]
+    for row in result.rows:
+        assert 0 < float(row["p50_ms"]) <= float(row["p99_ms"])
+    assert len(result.ratios) == 4
+
+
+def test_a_size_that_this_machine_cannot_fill_in_time_is_left_out(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    result = proof.run([300, 1_000_000_000], filling_seconds=60)
+    assert {row["entries"] for row in result.rows} == {300, 50, 60}
+    assert len(result.budget) == 1
+    streams = capsys.readouterr()
+    assert "1,000,000,000 entries would take" in streams.err
+    assert streams.out == ""  # which is the answer's alone
