@@ -6,6 +6,7 @@ Several processes take turns through the database's advisory lock.
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final, NamedTuple, Self
@@ -51,11 +52,14 @@ class Appender:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
-        self._queue: asyncio.Queue[_Waiting | None] = asyncio.Queue()
+        self._waiting: deque[_Waiting] = deque()
+        self._called = asyncio.Event()
+        self._open = False
         self._lanes: list[asyncio.Task[None]] = []
         self._busy = 0
 
     async def __aenter__(self) -> Self:
+        self._open = True
         self._lanes = [
             asyncio.create_task(self._run(), name=f"registry appender {lane}")
             for lane in range(_LANES)
@@ -63,11 +67,10 @@ class Appender:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        lanes, self._lanes = self._lanes, []
-        for _lane in lanes:
-            self._queue.put_nowait(None)
-        if lanes:
-            await asyncio.wait(lanes)  # unlike gather, it lets them go on when it is cancelled
+        self._open = False
+        self._called.set()
+        if self._lanes:
+            await asyncio.wait(self._lanes)  # unlike gather, it lets them go on when cancelled
 
     async def register(self, copy: CertifiedCopy) -> Receipt:
         """Enter a signed copy. Returns once it is durable.
@@ -133,39 +136,35 @@ class Appender:
         return await self._append(change_of(change))
 
     async def _append(self, act: Act) -> Receipt:
-        if not self._lanes:
+        if not self._open:
             raise RegistryUnavailable("the appender is not running")
         outcome: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
-        self._queue.put_nowait(_Waiting(act, outcome))
+        self._waiting.append(_Waiting(act, outcome))
+        self._called.set()
         return await outcome
 
     async def _run(self) -> None:
         """One lane: settles what waits, again and again, until no more calls come."""
-        open_to_calls = True
-        while open_to_calls:
-            batch, open_to_calls = await self._take()
-            if batch:
+        while self._open or self._waiting:
+            if batch := await self._take():
                 self._busy += 1
                 await self._settle(batch)
                 self._busy -= 1
 
-    async def _take(self) -> tuple[list[_Waiting], bool]:
-        """What waits by now, and whether more may come.
+    async def _take(self) -> list[_Waiting]:
+        """What waits by now, but for those who were cancelled before their turn.
 
         While the other lane is idle, it is left half of a crowd: then the callers of the one half
         are prepared while the database works on the other.
         """
-        batch: list[_Waiting] = []
-        next_call = await self._queue.get()
-        waiting = self._queue.qsize() + 1
-        room = waiting // 2 if waiting >= _CROWD and not self._busy else _MAX_BATCH
-        while next_call is not None:
-            if not next_call.outcome.done():  # cancelled before its turn
-                batch.append(next_call)
-            if len(batch) >= min(room, _MAX_BATCH) or self._queue.empty():
-                break
-            next_call = self._queue.get_nowait()
-        return batch, next_call is not None
+        while self._open and not self._waiting:
+            self._called.clear()
+            await self._called.wait()
+        count = len(self._waiting)
+        if count >= _CROWD and not self._busy:
+            count //= 2
+        taken = [self._waiting.popleft() for _ in range(min(count, _MAX_BATCH))]
+        return [waiting for waiting in taken if not waiting.outcome.done()]
 
     async def _settle(self, batch: Sequence[_Waiting]) -> None:
         """Give every caller of the batch its own outcome, whatever happens."""

@@ -69,17 +69,16 @@ class Book(msgspec.Struct, frozen=True, kw_only=True):
     lines: Mapping[BookLine, bool]
 
 
+#: A row of the book and what its body says.
+Row = tuple[Link, Entry]
+
+
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What to insert, and each act's outcome once that is committed; in the acts' order."""
 
-    rows: list[tuple[Link, Entry]]
+    rows: list[Row]
     copies: list[CopyRow]
     outcomes: list[Outcome]
-
-
-class _Known(msgspec.Struct, frozen=True):
-    entry: Entry
-    link: Link
 
 
 def plan(head: Head, book: Book | None, acts: Sequence[Act], now: datetime) -> Plan:
@@ -96,16 +95,16 @@ def plan(head: Head, book: Book | None, acts: Sequence[Act], now: datetime) -> P
 
 class _Planning:
     def __init__(self, head: Head, book: Book | None, now: datetime) -> None:
-        self.rows: list[tuple[Link, Entry]] = []
+        self.rows: list[Row] = []
         self.copies: list[CopyRow] = []
         self._head = head
         self._lines = None if book is None else book.lines
         self._now = now
         self._instant = instant_text(now).encode()
-        self._history: dict[bytes, list[_Known]] = {}
+        self._history: dict[bytes, list[Row]] = {}
         self._code_of_pdf: dict[bytes, bytes] = {}
         for link in () if book is None else book.stored:
-            self._remember(_Known(parse_entry(link.body), link))
+            self._remember((link, parse_entry(link.body)))
 
     def decide(self, act: Act) -> Receipt:
         entry = act.draft.entry
@@ -126,7 +125,7 @@ class _Planning:
 
     def _change(self, act: Act, change: StatusChange) -> Receipt:
         known = self._history.get(change.code_hash, [])
-        after(status_of(one.entry for one in known), change)
+        after(status_of(entry for _, entry in known), change)
         link = self._append(act.draft)
         return _receipt(link, _pdf_digest(known[0]), self._now)
 
@@ -134,14 +133,16 @@ class _Planning:
         entry, body = prepared.entered_at(self._now, self._instant)
         link = follow(self._head, body)
         self._head = Head(link.index + 1, link.entry_hash)
-        self.rows.append((link, entry))
-        self._remember(_Known(entry, link))
+        row = (link, entry)
+        self.rows.append(row)
+        self._remember(row)
         return link
 
-    def _remember(self, known: _Known) -> None:
-        self._history.setdefault(known.entry.code_hash, []).append(known)
-        if isinstance(known.entry, Issued):
-            self._code_of_pdf[known.entry.pdf_digest] = known.entry.code_hash
+    def _remember(self, row: Row) -> None:
+        _, entry = row
+        self._history.setdefault(entry.code_hash, []).append(row)
+        if isinstance(entry, Issued):
+            self._code_of_pdf[entry.pdf_digest] = entry.code_hash
 
 
 def _refuse_line(lines: Mapping[BookLine, bool], line: BookLine | None) -> None:
@@ -152,18 +153,20 @@ def _refuse_line(lines: Mapping[BookLine, bool], line: BookLine | None) -> None:
         raise NumberVoid("the book number is void")
 
 
-def _first_receipt(first: _Known, again: Issued) -> Receipt:
+def _first_receipt(first: Row, again: Issued) -> Receipt:
     """A retry gets the first receipt; the same code for anything else is refused."""
     if _pdf_digest(first) != again.pdf_digest:
         raise DuplicateCopy("this code is registered with another PDF")
-    return _receipt(first.link, again.pdf_digest, first.entry.occurred_at)
+    link, entry = first
+    return _receipt(link, again.pdf_digest, entry.occurred_at)
 
 
-def _pdf_digest(first: _Known) -> bytes:
+def _pdf_digest(first: Row) -> bytes:
     """The link trigger lets nothing but an issue begin a history."""
-    if not isinstance(first.entry, Issued):
+    _, entry = first
+    if not isinstance(entry, Issued):
         raise TypeError("a history begins with an issue")
-    return first.entry.pdf_digest
+    return entry.pdf_digest
 
 
 def _receipt(link: Link, pdf_digest: bytes, registered_at: datetime) -> Receipt:
