@@ -59,7 +59,8 @@ def site(own_server: Postgres) -> Iterator[Site]:
         yield Site(own_server, other)
 
 
-async def test_the_standby_goes_on_where_the_primary_died(site: Site) -> None:
+@pytest.mark.parametrize("behind", [False, True], ids=["in full flow", "just cut off"])
+async def test_the_standby_goes_on_where_the_primary_died(site: Site, behind: bool) -> None:
     receipts: dict[bytes, Receipt] = {}
     in_the_middle = asyncio.Event()
 
@@ -85,6 +86,9 @@ async def test_the_standby_goes_on_where_the_primary_died(site: Site) -> None:
 
         callers = asyncio.create_task(in_groups())
         await in_the_middle.wait()
+        if behind:
+            await asyncio.to_thread(standby.cut_off, site.standby)
+            await asyncio.sleep(0.5)  # a receipt given now would be of what the primary alone has
         standby.kill(site.primary)
         acknowledged, seen = dict(receipts), list(published)
         assert len(acknowledged) < COPIES, "the kill must come in the middle"

@@ -93,6 +93,14 @@ def commits_wait_for_standby(primary: Postgres) -> None:
     _until(lambda: told(primary, streaming) == 1)
 
 
+def cut_off(replica: Postgres) -> None:
+    """From now on it gets nothing of what the primary writes."""
+    with psycopg.connect(_admin_url(replica, "postgres"), autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET primary_conninfo = ''")
+        connection.execute("SELECT pg_reload_conf()")
+    _until(lambda: told(replica, "SELECT count(*) FROM pg_stat_wal_receiver") == 0)
+
+
 def promote(replica: Postgres) -> None:
     """The standby becomes a primary, on a timeline of its own."""
     assert told(replica, "SELECT pg_promote()") is True
