@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 
 from registry.audit.report import Findings
+from registry.audit.stamps import judge_time_stamps
 from registry.log.checkpoint import Checkpoint, parse_checkpoint
 from registry.log.note import NoteRefused, split_note
 from registry.log.policy import Policy
@@ -26,6 +27,9 @@ def judge_signed(signed: Signed, policy: Policy | None, findings: Findings) -> N
     judge_publications(signed, findings)
     if policy is not None:
         judge_cosignatures(signed, policy, findings)
+    judge_time_stamps(
+        signed.time_stamps, {row.size: row.note for row in signed.checkpoints}, findings
+    )
 
 
 def judge_notes(rows: Iterable[CheckpointRow], policy: Policy | None, findings: Findings) -> None:

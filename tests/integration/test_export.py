@@ -1,7 +1,7 @@
 """The log as static files: what any file server then serves, and what is refused to be written."""
 
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 
 import psycopg
@@ -234,28 +234,46 @@ async def test_a_strangers_checkpoint_is_not_replaced(
     assert (tmp_path / "checkpoint").read_text() == note
 
 
-@pytest.mark.broken_registry
 @pytest.mark.parametrize(
     "damage",
     [
-        "UPDATE registry.entry SET body = body || ' ' WHERE index = 301",
-        "DELETE FROM registry.entry WHERE index = 301",
-        "UPDATE registry.tile SET root_hash = sha256('x') WHERE index = 0",
+        "UPDATE registry.entry SET body = body || ' ' WHERE index = 4500",
+        "UPDATE registry.entry SET body = body || ' ' WHERE index = 5000",
+        "UPDATE registry.entry SET leaf_hash = sha256('x') WHERE index = 5000",
+        "DELETE FROM registry.entry WHERE index = 4500",
+        "UPDATE registry.tile SET root_hash = sha256('x') WHERE level = 0 AND index = 1",
+        "DELETE FROM registry.tile WHERE level = 0 AND index = 1",
+        "UPDATE registry.tile SET root_hash = sha256('x') WHERE level = 0 AND index = 18",
     ],
 )
-async def test_a_broken_book_is_not_exported(
-    damage: str, database: Database, tmp_path: Path
+@pytest.mark.parametrize("held", [0, 4400])
+async def test_of_a_broken_book_nothing_broken_gets_out(
+    damage: str, held: int, database: Database, tmp_path: Path
 ) -> None:
-    async with filled(database, 300) as bulk:
-        await exported(database, in_directory(tmp_path))
-        checkpoint = (tmp_path / "checkpoint").read_bytes()
-        await bulk.grow(600)
-        with psycopg.connect(database.superuser_url) as connection:
-            connection.execute("SET session_replication_role = replica")
-            connection.execute(damage.encode())
-        with pytest.raises((ChainBroken, ExportRefused)):
+    async with filled(database) as bulk:
+        for size in (held, 5001):
+            await bulk.grow(size)
+            if size == held:
+                await exported(database, in_directory(tmp_path))
+        with damaged(database, damage), pytest.raises(ChainBroken):
             await exported(database, in_directory(tmp_path))
-    assert (tmp_path / "checkpoint").read_bytes() == checkpoint
+        assert (await check_tree(in_directory(tmp_path))).size == held
+        await exported(database, in_directory(tmp_path))  # no file stands in the way
+    assert (await check_tree(in_directory(tmp_path))).size == 5001
+
+
+@contextlib.contextmanager
+def damaged(database: Database, statement: str) -> Iterator[None]:
+    """By a superuser, who then puts everything back."""
+    with psycopg.connect(database.superuser_url, autocommit=True) as connection:
+        connection.execute("SET session_replication_role = replica")
+        for table in ("entry", "tile"):
+            connection.execute(f"CREATE TEMP TABLE kept_{table} AS TABLE registry.{table}".encode())
+        connection.execute(statement.encode())
+        yield
+        for table in ("entry", "tile"):
+            connection.execute(f"DELETE FROM registry.{table}".encode())
+            connection.execute(f"INSERT INTO registry.{table} TABLE kept_{table}".encode())
 
 
 async def test_a_checkpoint_that_came_meanwhile_is_not_moved_back(
@@ -276,6 +294,7 @@ async def test_a_checkpoint_that_came_meanwhile_is_not_moved_back(
     assert (await check_tree(in_directory(tmp_path))).size == 400
 
 
+@pytest.mark.broken_registry  # the token is none
 async def test_policy_and_time_stamp_stand_beside_the_checkpoint(
     database: Database, tmp_path: Path
 ) -> None:

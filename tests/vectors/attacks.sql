@@ -199,24 +199,28 @@ UPDATE registry.checkpoint SET root_hash = sha256('x') WHERE size = 7;
 UPDATE registry.checkpoint SET note = replace(note, E'\n7\n', E'\n8\n') WHERE size = 7;
 --> checkpoint 7 | note | a note signed by the log | a trusted key's signature does not hold
 --> cosignature of witness.example/1 on checkpoint 7 | line | a cosignature that holds | a trusted witness's cosignature does not hold
+--> time stamp of checkpoint 7 | token | … | …
 
 -- checkpoint moved to another size
 UPDATE registry.checkpoint SET size = 8 WHERE size = 7;
 --> checkpoint 8 | note size | 8 | 7
 --> publication 7 | size | a signed checkpoint | none
 --> cosignature of witness.example/1 on checkpoint 7 | size | a signed checkpoint | none
+--> time stamp of checkpoint 7 | size | a signed checkpoint | none
 --> checkpoint 8 | root_hash | … | …
 
 -- checkpoint deleted
 DELETE FROM registry.checkpoint WHERE size = 7;
 --> publication 7 | size | a signed checkpoint | none
 --> cosignature of witness.example/1 on checkpoint 7 | size | a signed checkpoint | none
+--> time stamp of checkpoint 7 | size | a signed checkpoint | none
 
 -- newest checkpoint deleted
 DELETE FROM registry.checkpoint WHERE size = 263;
 --> publication 263 | size | a signed checkpoint | none
 --> cosignature of witness.example/1 on checkpoint 263 | size | a signed checkpoint | none
 --> publication 263 | size | cosigned by quorum-group | nobody
+--> time stamp of checkpoint 263 | size | a signed checkpoint | none
 ==> checkpoint | not served
 
 -- cosignature of another checkpoint
@@ -242,6 +246,23 @@ DELETE FROM registry.cosignature WHERE size = 7;
 -- publication of nothing signed
 INSERT INTO registry.publication VALUES (100, now());
 --> publication 100 | size | a signed checkpoint | none
+
+-- time stamp of another note
+UPDATE registry.checkpoint_time SET token = (SELECT token FROM registry.checkpoint_time WHERE size = 3) WHERE size = 7;
+--> time stamp of checkpoint 7 | token | … | …
+
+-- time stamp forged
+UPDATE registry.checkpoint_time SET token = set_byte(token, length(token) - 9, get_byte(token, length(token) - 9) # 1)
+    WHERE size = 263;
+--> time stamp of checkpoint 263 | token | a signature by the certificates in it | one that does not hold
+
+-- time stamp is none
+UPDATE registry.checkpoint_time SET token = 'x' WHERE size = 7;
+--> time stamp of checkpoint 7 | token | an RFC 3161 token | something else
+
+-- time stamp of nothing signed
+UPDATE registry.checkpoint_time SET size = 8 WHERE size = 7;
+--> time stamp of checkpoint 8 | size | a signed checkpoint | none
 
 -- facts changed
 UPDATE registry.copy SET facts = replace(facts::text, 'Văn An', 'Văn Em')::json WHERE entry_index = 4;

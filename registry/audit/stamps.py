@@ -1,0 +1,65 @@
+"""Time stamps of checkpoints (RFC 3161): each token is over the note that the log signed (pure).
+
+Which authority to believe is for whoever relies on a token. Here the newest one's signature is held
+against the certificates inside it; one signature costs what thousands of entries do.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from cryptography.x509 import load_der_x509_certificate
+from rfc3161_client import (
+    TimeStampResponse,
+    VerificationError,
+    VerifierBuilder,
+    decode_timestamp_response,
+)
+
+from registry.audit.report import Findings
+from registry.store.walking import TimeStampRow
+
+_SHA256: Final = "2.16.840.1.101.3.4.2.1"
+_SEQUENCE: Final = 0x30
+#: PKIStatusInfo "granted": what stands before a token in the response that carried it.
+_GRANTED: Final = bytes.fromhex("3003020100")
+
+
+def judge_time_stamps(
+    rows: Iterable[TimeStampRow], notes: Mapping[int, str], findings: Findings
+) -> None:
+    """`notes` are the signed ones by size."""
+    newest = max(notes, default=None)
+    for row in rows:
+        where = f"time stamp of checkpoint {row.size}"
+        note = notes.get(row.size)
+        if note is None:
+            findings.add("time stamp", where, "size", "a signed checkpoint", "none")
+            continue
+        digest = hashlib.sha256(note.encode()).digest()
+        try:
+            response = decode_timestamp_response(_response(row.token))
+        except ValueError:
+            findings.add("time stamp", where, "token", "an RFC 3161 token", "something else")
+            continue
+        imprint = response.tst_info.message_imprint
+        if imprint.hash_algorithm.dotted_string != _SHA256 or imprint.message != digest:
+            findings.add("time stamp", where, "token", digest, imprint.message)
+        elif row.size == newest and not _holds(response, digest):
+            expected = "a signature by the certificates in it"
+            findings.add("time stamp", where, "token", expected, "one that does not hold")
+
+
+def _holds(response: TimeStampResponse, digest: bytes) -> bool:
+    try:
+        inside = [load_der_x509_certificate(one) for one in response.signed_data.certificates]
+        return VerifierBuilder(roots=inside).build().verify(response, digest)
+    except (ValueError, VerificationError):
+        return False
+
+
+def _response(token: bytes) -> bytes:
+    """The response (DER) in which an authority sends a token."""
+    content = _GRANTED + token
+    length = len(content).to_bytes(4, "big").lstrip(b"\0") or b"\0"
+    return bytes([_SEQUENCE, 0x80 | len(length)]) + length + content
