@@ -1,9 +1,9 @@
 """The public log as static files (C2SP tlog-tiles), for any file server, bucket or CDN.
 
-What is written is computed anew from the entries and must lead to the published root, so nothing
-broken gets out. The checkpoint comes last: a reader never sees one whose tiles are missing, and an
-export that was cut off is simply run again. No file is ever changed, except `checkpoint`, which
-moves only to a tree that continues the one before.
+What is written is computed anew from the entries, and leads to the published root before it is
+written, so nothing broken gets out. The checkpoint comes last: a reader never sees one whose tiles
+are missing, and an export that was cut off is simply run again. No file is ever changed, except
+`checkpoint`, which moves only to a tree that continues the one before.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ from registry.log.tiles import (
     tile_path,
     width_at,
 )
-from registry.log.tree import leaf_hash
+from registry.log.tree import CompactRange, leaf_hash
 from registry.store import Store
 from registry.tile_files import MOST_NOTE_BYTES, TileFiles
 
@@ -119,14 +119,16 @@ class _Export:
         """Everything below the new checkpoint that is not there, a page at a time."""
         size = self._checkpoint.size
         start = self._held.size // WIDTH * WIDTH if self._held else 0
+        roots = await self._published_roots()
         async with self._store.reading() as reading:
             builder = TileBuilder(await reading.edge(start))
         for at in range(start, size, _PAGE):
             bodies = await self._bodies(at, min(at + _PAGE, size))
-            await self._add(dict(self._page(builder, at, bodies)))
+            page = dict(self._page(builder, at, bodies, roots))
+            if builder.size == size and builder.root() != self._checkpoint.root_hash:
+                raise ChainBroken(f"checkpoint {size}: the entries lead to another root")
+            await self._add(page)
             progress(at + len(bodies), size)
-        if builder.root() != self._checkpoint.root_hash:
-            raise ChainBroken(f"checkpoint {size}: the entries lead to another root")
         await self._add(
             {
                 f"tile/{tile_path(level, index, len(hashes))}": b"".join(hashes)
@@ -158,6 +160,21 @@ class _Export:
             if width_at(level or 0, index, old) and width_at(level or 0, index, new) == WIDTH:
                 await self._files.forget_partial(level, index)
 
+    async def _published_roots(self) -> list[bytes]:
+        """The hash over each full bundle, once all of them lead to the signed root."""
+        size = self._checkpoint.size
+        async with self._store.reading() as reading:
+            roots = await reading.bundle_roots(size)
+            rest = await reading.partial_tile(0, size // WIDTH, size)
+        tree = CompactRange()
+        for root in roots:
+            tree.append(root, HEIGHT)
+        for leaf in rest:
+            tree.append(leaf)
+        if tree.root() != self._checkpoint.root_hash:
+            raise ChainBroken(f"checkpoint {size}: the stored hashes lead to another root")
+        return roots
+
     async def _bodies(self, start: int, end: int) -> list[bytes]:
         async with self._store.reading() as reading:
             bodies = await reading.bodies(start, end)
@@ -166,11 +183,14 @@ class _Export:
         return bodies
 
     def _page(
-        self, builder: TileBuilder, start: int, bodies: Sequence[bytes]
+        self, builder: TileBuilder, start: int, bodies: Sequence[bytes], roots: Sequence[bytes]
     ) -> Iterator[tuple[str, bytes]]:
         for body in bodies:
             self._compare(builder)
             for tile in builder.append(leaf_hash(body)):
+                if tile.level == 0 and tile.root_hash != roots[tile.index]:
+                    first = tile.index * WIDTH
+                    raise ChainBroken(f"entries {first} to {first + WIDTH - 1}: not as published")
                 yield f"tile/{tile_path(tile.level, tile.index)}", tile.hashes
         for at in range(0, len(bodies), WIDTH):
             some = bodies[at : at + WIDTH]

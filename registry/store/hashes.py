@@ -118,6 +118,15 @@ class Hashes:
             )
         return [row[0] for row in rows]
 
+    async def bundle_roots(self, size: int) -> list[bytes]:
+        """The hash over each 256 leaves, as far as the tree of `size` has them full."""
+        joined: bytes | None = await self._connection.fetchval(
+            "SELECT string_agg(root_hash, ''::bytea ORDER BY index) FROM registry.tile "
+            "WHERE level = 0 AND index < $1",
+            size // WIDTH,
+        )
+        return split_hashes(joined or b"")
+
     async def edge(self, size: int) -> list[list[bytes]]:
         """The partial tiles of the tree of `size`, lowest level first."""
         return [
