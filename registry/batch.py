@@ -74,8 +74,13 @@ Row = tuple[Link, Entry]
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """What to insert, and each act's outcome once that is committed; in the acts' order."""
+    """What to insert, and each act's outcome once that is committed; in the acts' order.
 
+    `head` is the book's end then, `now` the time of the rows.
+    """
+
+    head: Head
+    now: datetime
     rows: list[Row]
     copies: list[CopyRow]
     outcomes: list[Outcome]
@@ -90,14 +95,20 @@ def plan(head: Head, book: Book | None, acts: Sequence[Act], now: datetime) -> P
             outcomes.append(planning.decide(act))
         except RegistryError as refusal:
             outcomes.append(refusal)
-    return Plan(rows=planning.rows, copies=planning.copies, outcomes=outcomes)
+    return Plan(
+        head=planning.head,
+        now=now,
+        rows=planning.rows,
+        copies=planning.copies,
+        outcomes=outcomes,
+    )
 
 
 class _Planning:
     def __init__(self, head: Head, book: Book | None, now: datetime) -> None:
+        self.head = head
         self.rows: list[Row] = []
         self.copies: list[CopyRow] = []
-        self._head = head
         self._lines = None if book is None else book.lines
         self._now = now
         self._instant = instant_text(now).encode()
@@ -131,8 +142,8 @@ class _Planning:
 
     def _append(self, prepared: Draft) -> Link:
         entry, body = prepared.entered_at(self._now, self._instant)
-        link = follow(self._head, body)
-        self._head = Head(link.index + 1, link.entry_hash)
+        link = follow(self.head, body)
+        self.head = Head(link.index + 1, link.entry_hash)
         row = (link, entry)
         self.rows.append(row)
         self._remember(row)

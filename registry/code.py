@@ -9,6 +9,8 @@ import hashlib
 import re
 import secrets
 from collections.abc import Callable, Iterable, Sequence
+from functools import reduce
+from operator import getitem, xor
 from typing import Final
 
 from registry.errors import MalformedCode
@@ -58,9 +60,7 @@ _ADDED: Final = [
 
 def _syndromes(values: Iterable[int]) -> tuple[int, int]:
     """The word as a polynomial with values[i] at x^i, at a and at a^2; both 0 for a good code."""
-    both = 0
-    for added, value in zip(_ADDED, values, strict=False):  # a word without its checks is shorter
-        both ^= added[value]
+    both = reduce(xor, map(getitem, _ADDED, values))
     return both >> 5, both & 31
 
 

@@ -88,6 +88,13 @@ class Store:
             yield writing
 
     @contextlib.asynccontextmanager
+    async def at_once(self) -> AsyncIterator[Writing]:
+        """For an append in one statement: each is a transaction of its own."""
+        with translated():
+            async with self._pool.acquire() as connection:
+                yield Writing(connection)
+
+    @contextlib.asynccontextmanager
     async def numbering(self) -> AsyncIterator[Writing]:
         """A transaction on the book's lines only; appends go on meanwhile."""
         async with self._writing() as writing:

@@ -39,6 +39,7 @@ _BY_STATE: Final[dict[str, type[RegistryError]]] = {
 }
 
 _BY_CONSTRAINT: Final[dict[str, type[RegistryError]]] = {
+    "entry_pkey": HeadMoved,
     "entry_code": DuplicateCopy,
     "entry_pdf": DuplicateCopy,
 }
@@ -71,7 +72,7 @@ def _translate(error: asyncpg.PostgresError) -> RegistryError:
     if known := _BY_STATE.get(state):
         return known(error.args[0] if error.args else state)
     if known := _BY_CONSTRAINT.get(getattr(error, "constraint_name", None) or ""):
-        return known("the registry already holds the code or the PDF")
+        return known("the registry already holds the code, the PDF or the index")
     if state.startswith(_PASSING):
         _log.warning("database unavailable: SQLSTATE %s", state)
         return RegistryUnavailable(f"the database is not available (SQLSTATE {state})")

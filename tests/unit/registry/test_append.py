@@ -21,6 +21,7 @@ from registry.entry import Entry, Issued
 from registry.errors import (
     DuplicateCopy,
     EntryRefused,
+    HeadMoved,
     IllegalTransition,
     MalformedEntry,
     RegistryError,
@@ -61,6 +62,11 @@ class FakeStore:
             await self.gate.wait()
             if writing.rows:
                 self._commit(writing.rows)
+
+    @contextlib.asynccontextmanager
+    async def at_once(self) -> AsyncIterator["FakeWriting"]:
+        async with self.writing() as writing:
+            yield writing
 
     def _commit(self, rows: Sequence[tuple[Link, Entry]]) -> None:
         if not self.losing or self.kept:
@@ -103,6 +109,13 @@ class FakeWriting:
             if isinstance(entry, Issued) and entry.number == OFFENSIVE:
                 raise EntryRefused("a rule that the application does not know")
         self.rows = list(rows)
+
+    async def insert_at_once(
+        self, rows: Sequence[tuple[Link, Entry]], copies: Sequence[CopyRow]
+    ) -> None:
+        if rows[0][0].index != len(self._store.links):
+            raise HeadMoved("somebody else appended")
+        await self.insert(rows, copies)
 
     async def entry_hash_at(self, index: int) -> bytes | None:
         return self._store.links[index].entry_hash if index < len(self._store.links) else None
@@ -164,6 +177,17 @@ async def test_a_poison_entry_fails_alone(
     assert isinstance(outcomes.pop(position), refusal)
     assert sorted(one.index for one in outcomes) == list(range(39))
     assert len(store.links) == 39
+
+
+async def test_two_appenders_on_one_book_take_turns() -> None:
+    """Each believes that the book ends where it left it, and is told otherwise."""
+    store, wanted = FakeStore(), copies(20)
+    async with appending(store) as one, appending(store) as other:
+        receipts = [
+            await appender.register(copy)
+            for copy, appender in zip(wanted, [one, one, other, other] * 5, strict=True)
+        ]
+    assert [one.index for one in receipts] == list(range(20))
 
 
 async def test_a_retry_among_others_gets_its_first_receipt() -> None:
