@@ -1,6 +1,6 @@
 """The entries of one stretch of a log's files, as their bodies tell them (pure)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from registry.audit.bodies import Batch, Integers, Mask, hash_bytes, hex_holds, leaves_and_batches
 from registry.audit.entries import Edge
+from registry.audit.file_reading import Bundle
 from registry.audit.hashing import Bytes
 from registry.audit.reconcile import entry_place
 from registry.audit.report import Findings
@@ -18,6 +19,8 @@ from registry.log.tree import HASH_BYTES
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
+#: Bundles read together; see `registry.audit.quick.PIECE`.
+_AT_ONCE: Final = 64
 _UNKNOWN: Final = np.iinfo(np.int64).min
 
 
@@ -27,7 +30,7 @@ class StretchBodies:
     Of the issued copies: `issued`, their entries' indexes; `codes` and `pdfs`, a hash a row.
     """
 
-    def __init__(self, start: int, end: int, bundles: Sequence[list[bytes] | None]) -> None:
+    def __init__(self, start: int, end: int, bundles: Sequence[Bundle | None]) -> None:
         self.findings = Findings()
         self.leaves = np.zeros((end - start, HASH_BYTES), np.uint8)
         self.changes: list[tuple[int, StatusChange]] = []
@@ -53,23 +56,32 @@ class StretchBodies:
     def _edge(self, at: int) -> Edge | None:
         return None if self._at[at] == _UNKNOWN else Edge(b"", _moment(self._at[at]))
 
-    def _read(self, bundles: Sequence[list[bytes] | None]) -> None:
-        bodies = [body for bundle in bundles for body in bundle or ()]
-        places = np.concatenate(
-            [np.empty(0, np.int64)]
-            + [
-                np.arange(len(bundle)) + at * WIDTH
-                for at, bundle in enumerate(bundles)
-                if bundle is not None
-            ]
-        )
-        offsets = np.cumsum([0, *map(len, bodies)])
-        joined = np.frombuffer(b"".join(bodies), np.uint8)
-        self.leaves[places], batches = leaves_and_batches(joined, offsets)
-        unread = np.ones(len(bodies), np.bool_)
+    def _read(self, bundles: Sequence[Bundle | None]) -> None:
+        for first in range(0, len(bundles), _AT_ONCE):
+            some = enumerate(bundles[first : first + _AT_ONCE], start=first)
+            self._read_some([(at, *bundle) for at, bundle in some if bundle is not None])
+
+    def _read_some(self, bundles: list[tuple[int, bytes, list[int]]]) -> None:
+        """Bundles by their place in the stretch."""
+        places, starts, ends, before = [], [], [], 0
+        for at, content, found in bundles:
+            ending = np.array(found, np.int64)
+            places.append(np.arange(len(found)) + at * WIDTH)
+            starts.append(np.concatenate([[2], ending[:-1] + 2]) + before)
+            ends.append(ending + before)
+            before += len(content)
+        if not places:
+            return
+        joined = np.frombuffer(b"".join(content for _, content, _ in bundles), np.uint8)
+        place, start = np.concatenate(places), np.concatenate(starts)
+        length = np.concatenate(ends) - start
+        self.leaves[place], batches = leaves_and_batches(joined, start, length)
+        unread = np.ones(len(place), np.bool_)
         for batch in batches:
-            unread[batch.rows[self._take(batch, places)]] = False
-        self._read_exactly((int(places[at]), bodies[at]) for at in np.flatnonzero(unread).tolist())
+            unread[batch.rows[self._take(batch, place)]] = False
+        for at in np.flatnonzero(unread).tolist():
+            body = joined[start[at] : start[at] + length[at]].tobytes()
+            self._read_exactly(int(place[at]), body)
 
     def _take(self, batch: Batch, places: Integers) -> Mask:
         """Keep what its bodies say; returns which of them are sound."""
@@ -87,21 +99,20 @@ class StretchBodies:
         self._at[rows] = batch.occurred_at[sound]
         return sound
 
-    def _read_exactly(self, bodies: Iterable[tuple[int, bytes]]) -> None:
-        for at, body in bodies:
-            try:
-                entry = parse_entry(body)
-            except MalformedEntry as error:
-                where = entry_place(self._start + at)
-                self.findings.add("body", where, "body", "a canonical body", error)
-                continue
-            self._at[at] = (entry.occurred_at - _EPOCH) // _MICROSECOND
-            if isinstance(entry, Issued):
-                self._issued.append(np.array([at]))
-                for name, hashes in self._hashes.items():
-                    hashes.append(np.frombuffer(getattr(entry, name), np.uint8).reshape(1, -1))
-            else:
-                self.changes.append((self._start + at, entry))
+    def _read_exactly(self, at: int, body: bytes) -> None:
+        try:
+            entry = parse_entry(body)
+        except MalformedEntry as error:
+            where = entry_place(self._start + at)
+            self.findings.add("body", where, "body", "a canonical body", error)
+            return
+        self._at[at] = (entry.occurred_at - _EPOCH) // _MICROSECOND
+        if isinstance(entry, Issued):
+            self._issued.append(np.array([at]))
+            for name, hashes in self._hashes.items():
+                hashes.append(np.frombuffer(getattr(entry, name), np.uint8).reshape(1, -1))
+        else:
+            self.changes.append((self._start + at, entry))
 
     def _judge_times(self) -> None:
         known = np.flatnonzero(self._at != _UNKNOWN)

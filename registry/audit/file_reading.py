@@ -23,6 +23,10 @@ class FileTask(msgspec.Struct, frozen=True):
     sizes: list[int]
 
 
+#: As `TileFiles.bundle` reads it.
+Bundle = tuple[bytes, list[int]]
+
+
 class StretchFiles(msgspec.Struct, frozen=True):
     """What could be read, None for a file that is missing or malformed: `findings` name those.
 
@@ -30,7 +34,7 @@ class StretchFiles(msgspec.Struct, frozen=True):
     nothing is above; `above`: the hash over the whole stretch, if there is one.
     """
 
-    bundles: list[list[bytes] | None]
+    bundles: list[Bundle | None]
     tiles: list[list[bytes] | None]
     upper: list[bytes] | None
     above: bytes | None
@@ -41,39 +45,51 @@ async def read_stretch(files: TileFiles, task: FileTask) -> StretchFiles:
     """Raises LogUnreachable."""
     findings, turn = Findings(), asyncio.Semaphore(_AT_ONCE)
 
-    async def get(level: int | None, index: int) -> list[bytes] | None:
+    async def tile(level: int, index: int) -> list[bytes] | None:
         async with turn:
-            return await read_file(files, level, index, task.size, findings)
+            return await read_tile(files, level, index, task.size, findings)
+
+    async def bundle(index: int) -> Bundle | None:
+        width = width_at(0, index, task.size)
+        async with turn:
+            try:
+                return await files.bundle(index, width)
+            except LogMalformed as error:
+                where = f"tile/{tile_path(None, index, width)}"
+                findings.add("file", where, "content", f"{width} entries", _fault(error))
+                return None
 
     indexes = range(task.start // WIDTH, -(-task.end // WIDTH))
     place = task.start // STRETCH
     index, at = divmod(place, WIDTH)
     # What is wrong with the tile up there is said where its level is compared.
-    highest = await read_file(files, LEVELS_INSIDE, index, task.size, Findings())
+    highest = await read_tile(files, LEVELS_INSIDE, index, task.size, Findings())
     return StretchFiles(
-        await asyncio.gather(*(get(None, index) for index in indexes)),
-        await asyncio.gather(*(get(0, index) for index in indexes)),
-        await get(1, place),
+        await asyncio.gather(*(bundle(index) for index in indexes)),
+        await asyncio.gather(*(tile(0, index) for index in indexes)),
+        await tile(1, place),
         highest[at] if highest is not None and at < len(highest) else None,
         findings,
     )
 
 
-async def read_file(
-    files: TileFiles, level: int | None, index: int, size: int, findings: Findings
+async def read_tile(
+    files: TileFiles, level: int, index: int, size: int, findings: Findings
 ) -> list[bytes] | None:
-    """A tile, or a bundle (level None), as it is in a log of `size`; None when there is nothing to
-    it, or nothing of it can be read, which `findings` then say.
+    """A tile as it is in a log of `size`; None when there is nothing to it, or when nothing of it
+    can be read, which `findings` then say.
     """
-    width = width_at(level or 0, index, size)
+    width = width_at(level, index, size)
     if width == 0:
         return None
     try:
-        if level is None:
-            return await files.entries(index, width)
         return await files.tile(level, index, width)
     except LogMalformed as error:
         where = f"tile/{tile_path(level, index, width)}"
-        expected = f"{width} {'entries' if level is None else 'hashes'}"
-        findings.add("file", where, "content", expected, str(error).rpartition(": ")[2])
+        findings.add("file", where, "content", f"{width} hashes", _fault(error))
         return None
+
+
+def _fault(error: LogMalformed) -> str:
+    """Without the path that stands before it."""
+    return str(error).rpartition(": ")[2]

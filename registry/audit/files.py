@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from registry.audit.file_codes import Issues, judge_changes, judge_unique
-from registry.audit.file_reading import FileTask, read_file
+from registry.audit.file_reading import FileTask, read_tile
 from registry.audit.file_stretch import FileStretch, judge_files
 from registry.audit.reconcile import Sides, Trust, reconcile
 from registry.audit.report import Findings, Progress, Report
@@ -138,7 +138,7 @@ class _Walk:
             above = []
             for index in range(-(-len(hashes) // WIDTH)):
                 below = hashes[index * WIDTH : (index + 1) * WIDTH]
-                stored = await read_file(files, level, index, self._size, self._findings)
+                stored = await read_tile(files, level, index, self._size, self._findings)
                 sides = Sides(level, index, below, stored, None)
                 # Above the stretches only the checkpoint's root is left to decide.
                 trust: Trust = "below" if self._root_holds else "stored"

@@ -9,6 +9,7 @@ import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from registry.log.tree import (
     HASH_BYTES,
@@ -91,18 +92,26 @@ def bundle(bodies: Iterable[bytes]) -> bytes:
 
 def split_bundle(content: bytes) -> list[bytes]:
     """The entries of a bundle; raises ValueError when it ends within one or holds too many."""
-    bodies: list[bytes] = []
-    at = 0
-    while at < len(content):
-        if len(bodies) == WIDTH:
-            raise ValueError("the bundle holds too many entries")
-        start = at + 2
-        end = start + int.from_bytes(content[at:start], "big")
-        if end > len(content):
-            raise ValueError("the bundle ends inside an entry")
-        bodies.append(content[start:end])
-        at = end
-    return bodies
+    ends = bundle_ends(content)
+    return [content[before + 2 : end] for before, end in pairwise([0, *ends])]
+
+
+def bundle_ends(content: bytes) -> list[int]:
+    """Where each entry of a bundle ends; the next one begins two bytes later. Raises ValueError as
+    `split_bundle`.
+    """
+    ends: list[int] = []
+    at, size = 0, len(content)
+    while at < size:
+        if at + 2 <= size:
+            at += content[at] << 8 | content[at + 1]
+        at += 2
+        ends.append(at)
+    if at > size:
+        raise ValueError("the bundle ends inside an entry")
+    if len(ends) > WIDTH:
+        raise ValueError("the bundle holds too many entries")
+    return ends
 
 
 def split_hashes(hashes: bytes) -> list[bytes]:
