@@ -237,7 +237,7 @@ async def test_a_strangers_checkpoint_is_not_replaced(
 @pytest.mark.parametrize(
     ("held", "damage"),
     [
-        (0, "UPDATE registry.entry SET body = body || ' ' WHERE index = 4500"),
+        (0, "UPDATE registry.entry SET body = body || ' ' WHERE index = 100"),
         (4400, "UPDATE registry.entry SET body = body || ' ' WHERE index = 4500"),
         (0, "UPDATE registry.entry SET body = body || ' ' WHERE index = 5000"),
         (4400, "UPDATE registry.entry SET leaf_hash = sha256('x') WHERE index = 5000"),
