@@ -58,7 +58,7 @@ class Appender:
         self._open = False
         self._lanes: list[asyncio.Task[None]] = []
         self._busy = 0
-        #: Where the book ended after our last transaction, as far as we know.
+        #: Where the book will end, should what is under way be kept and nobody else append.
         self._end: Turn | None = None
 
     async def __aenter__(self) -> Self:
@@ -218,24 +218,31 @@ class Appender:
         end, self._end = self._end, None
         tried: Plan | None = None
         try:
-            if end and not compared and len(acts) < _CROWD and self._busy == 1:
-                # Nobody but we appends as a rule. Where somebody did, HeadMoved says so.
-                async with self._store.at_once() as writing:
-                    tried = plan(end.head, None, acts, self._moment(end.last_at))
-                    if tried.rows:
-                        await writing.insert_at_once(tried.rows, tried.copies)
-            else:
-                async with self._store.writing() as writing:
-                    turn = await writing.begin()
+            if end and not compared:
+                tried = self._planned(end, None, acts)
+                if len(acts) < _CROWD and self._busy == 1:
+                    # Where somebody else appended meanwhile, HeadMoved says so.
+                    async with self._store.at_once() as writing:
+                        if tried.rows:
+                            await writing.insert_at_once(tried.rows, tried.copies)
+                    return tried.outcomes
+            async with self._store.writing() as writing:
+                turn = await writing.begin()
+                if compared or tried is None or end is None or turn.head != end.head:
                     book = await _book_of(writing, acts) if compared else None
-                    tried = plan(turn.head, book, acts, self._moment(turn.last_at))
-                    if tried.rows:
-                        await writing.insert(tried.rows, tried.copies)
+                    tried = self._planned(turn, book, acts)
+                if tried.rows:
+                    await writing.insert(tried.rows, tried.copies)
         except RegistryUnavailable as lost:
             if tried is None or not await self._was_kept(tried):
                 raise _NothingKept(str(lost)) from None
-        self._end = Turn(tried.head, tried.now)
         return tried.outcomes
+
+    def _planned(self, end: Turn, book: Book | None, acts: Sequence[Act]) -> Plan:
+        """What the acts become at this end of the book; the next ones are planned after them."""
+        planned = plan(end.head, book, acts, self._moment(end.last_at))
+        self._end = Turn(planned.head, planned.now)
+        return planned
 
     def _moment(self, last_at: datetime | None) -> datetime:
         """Now, but not before the last entry: clocks are set back, and several machines append."""
