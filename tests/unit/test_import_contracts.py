@@ -56,6 +56,7 @@ def test_contracts_hold() -> None:
         ("analytics/measures.py", "import registry.code", "analytics reads views"),
         ("registry/entry.py", "import registry.store", "inside the registry"),
         ("registry/log/tree.py", "import asyncpg", "the log's formats serve a verifier"),
+        ("registry/witness/peers.py", "import registry.lookup", "a witness has a memory"),
         ("intake/dossier.py", "import sqlalchemy", "database drivers only"),
         ("verify_portal/answer.py", "import pyhanko", "pyHanko only where"),
         ("registry/lookup.py", "import litestar", "Litestar only at the web's edge"),
