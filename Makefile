@@ -38,8 +38,8 @@ demo: setup ## everything on this machine: database, kiosk, desk, portal, dashbo
 test: setup ## every test: unit, integration, fault, browser
 	$(BIN)/pytest
 
-peers: setup ## the running log before software in Go that others wrote (needs Go)
-	$(BIN)/pytest -rP tests/peers/peers.py
+peers: setup ## the running log before software that others wrote, in Go and Python
+	$(BIN)/pytest -rP tests/peers/peers.py tests/peers/aics.py
 
 fault: setup ## 300 random kills under load, every step of append and publish broken, full disks
 	BANSAO_FAULT_KILLS=$${BANSAO_FAULT_KILLS:-300} BANSAO_FAULT_THOROUGH=1 $(BIN)/pytest tests/fault/test_random_kills.py \

@@ -1,4 +1,4 @@
-"""Our running log before software that others wrote, in Go and Python (`make peers`).
+"""Our running log before software in Go that others wrote (`make peers`; for Python: aics.py).
 
 Not part of `make test`: it needs Go, and builds what the module proxy serves.
 """
