@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import httpx
 import pytest
 
 from registry.audit import Finding, Report, audit
 from registry.audit.files import audit_files
-from registry.errors import LogUnreachable
 from registry.log.policy import Policy, policy_of_log
 from tests.testkit.attacked import AttackedBook, book, rewrite
 from tests.testkit.copies import VKEY, store_of
@@ -68,10 +68,11 @@ async def audited(database: Database, policy: Policy | None) -> Report:
 
 
 async def strangers_find(location: str) -> list[str]:
-    try:
-        report = await audit_files(location, policy_of_log(VKEY))
-    except LogUnreachable:
+    async with httpx.AsyncClient() as http:
+        checkpoint = await http.get(f"{location}/checkpoint")
+    if checkpoint.status_code == httpx.codes.SERVICE_UNAVAILABLE:
         return ["checkpoint | not served"]
+    report = await audit_files(location, policy_of_log(VKEY))
     return [legible(one) for one in report.findings]
 
 

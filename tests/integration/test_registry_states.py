@@ -273,8 +273,8 @@ def test_any_interleaving(database: Database, replica: Database, tmp_path: Path)
         run_state_machine_as_test(
             begun,
             settings=settings(
-                max_examples=200 if THOROUGH else 10,
-                stateful_step_count=40 if THOROUGH else 15,
+                max_examples=300 if THOROUGH else 15,
+                stateful_step_count=50 if THOROUGH else 20,
                 deadline=None,
                 suppress_health_check=list(HealthCheck),
             ),
