@@ -25,7 +25,9 @@ _FEW_ENTRIES: Final = 20_000
 @click.command()
 @click.argument("location", required=False)
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes; one a core by default.")
-@click.option("--resume", is_flag=True, help="Go on where an interrupted audit had come to.")
+@click.option(
+    "--resume", is_flag=True, help="Go on where an interrupted audit of the database had come to."
+)
 @click.option(
     "--since",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -42,6 +44,8 @@ def command(
     """
     settings = Settings.from_env(os.environ)
     how = _How(workers or len(os.sched_getaffinity(0)), resume, since)
+    if resume and location is not None:
+        raise click.UsageError("only the audit of a database is resumed")
     if location is None:
         report = _audit_database(settings, how)
     else:

@@ -201,13 +201,10 @@ def _read_numbers(digits: Bytes) -> tuple[Integers, Mask]:
 
 def hash_bytes(digits: Bytes) -> tuple[Bytes, Mask]:
     """Hashes of 32 bytes, and which of them were well written: 64 lower-case hex digits."""
-    written = digits.tobytes()
-    try:
-        read = binascii.unhexlify(written)
-    except binascii.Error:
-        return np.zeros((len(digits), HASH_BYTES), np.uint8), np.zeros(len(digits), np.bool_)
-    same = whole(hex_digits(read) == digits)
-    return np.frombuffer(read, np.uint8).reshape(-1, HASH_BYTES), same
+    holds = hex_holds(digits)
+    written = digits if holds.all() else np.where(holds[:, np.newaxis], digits, _ZERO)
+    read = np.frombuffer(binascii.unhexlify(written.tobytes()), np.uint8)
+    return read.reshape(-1, HASH_BYTES), holds
 
 
 def hex_holds(digits: Bytes) -> Mask:
