@@ -1,7 +1,8 @@
 """Appending to the book: the one write there is.
 
 Group commit: while one transaction is on its way, new calls wait together and become the next one.
-Several processes take turns through the database's advisory lock.
+Several processes take turns through the database's advisory lock. A batch is planned for where the
+book will probably end at its turn; the turn itself, or the link trigger, says where it does.
 """
 
 import asyncio
@@ -29,8 +30,9 @@ _log = logging.getLogger(__name__)
 _MAX_BATCH: Final = 512
 #: One batch is prepared, and stands next in the database's queue, while another is written.
 _LANES: Final = 2
-#: Fewer calls than this wait for one another instead of using both lanes, and go in one statement.
-_CROWD: Final = 64
+#: So many calls are worth two transactions; fewer than the second number go in one statement.
+_CROWD: Final = 12
+_FEW: Final = 64
 _TOLD_AT_ONCE: Final = 16
 
 
@@ -143,8 +145,7 @@ class Appender:
             raise RegistryUnavailable("the appender is not running")
         outcome: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(act, outcome))
-        if self._may_take():
-            self._called.set()
+        self._called.set()
         return await outcome
 
     async def _run(self) -> None:
@@ -154,15 +155,14 @@ class Appender:
                 self._busy += 1
                 await self._settle(batch)
                 self._busy -= 1
-                self._called.set()
 
     async def _take(self) -> list[_Waiting]:
         """What waits by now, but for those who were cancelled before their turn.
 
-        Both lanes work for a crowd only, which they share: then the callers of the one half are
-        prepared while the database works on the other.
+        The lanes share a crowd: the callers of the one half are prepared while the database works
+        on the other.
         """
-        while self._open and not self._may_take():
+        while self._open and not self._waiting:
             self._called.clear()
             await self._called.wait()
         count = len(self._waiting)
@@ -170,9 +170,6 @@ class Appender:
             count //= 2
         taken = [self._waiting.popleft() for _ in range(min(count, _MAX_BATCH))]
         return [waiting for waiting in taken if not waiting.outcome.done()]
-
-    def _may_take(self) -> bool:
-        return len(self._waiting) >= (_CROWD if self._busy else 1)
 
     async def _settle(self, batch: Sequence[_Waiting]) -> None:
         """Give every caller of the batch its own outcome, whatever happens."""
@@ -194,9 +191,9 @@ class Appender:
     async def _commit(self, acts: Sequence[Act]) -> Sequence[Outcome]:
         """Decide the acts: first as if all were sound, since nearly always they are.
 
-        What is not is refused by the database's own rules, and then the acts are compared with
-        what it holds, which costs a quarter more, and each gets its outcome. Changes of status
-        are decided by what is stored, so that they are always compared.
+        What is not is refused by the database's own rules; then the acts are compared with what
+        it holds, and each gets its outcome. Changes of status are decided by what is stored, so
+        that they are always compared.
         """
         if all(act.line for act in acts):
             try:
@@ -220,8 +217,8 @@ class Appender:
         try:
             if end and not compared:
                 tried = self._planned(end, None, acts)
-                if len(acts) < _CROWD and self._busy == 1:
-                    # Where somebody else appended meanwhile, HeadMoved says so.
+                if len(acts) < _FEW:
+                    # Where the book ends elsewhere when their turn comes, HeadMoved says so.
                     async with self._store.at_once() as writing:
                         if tried.rows:
                             await writing.insert_at_once(tried.rows, tried.copies)
