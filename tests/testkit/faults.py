@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import time
 
 import psycopg
 import pytest
@@ -32,9 +33,21 @@ async def restart(server: Postgres) -> None:
     await asyncio.to_thread(again.leave)
 
 
+def _as_superuser(database: Database) -> psycopg.Connection[tuple[int]]:
+    """Waits for a server that recovers from the last fault."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            return psycopg.connect(database.superuser_url, autocommit=True)
+        except psycopg.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+
+
 def backends(database: Database, role: str) -> list[int]:
     """The process ids of the server's ends of this role's connections."""
-    with psycopg.connect(database.superuser_url) as connection:
+    with _as_superuser(database) as connection:
         rows = connection.execute(
             "SELECT pid FROM pg_stat_activity WHERE usename = %s AND datname = current_database()",
             [role],
@@ -44,7 +57,7 @@ def backends(database: Database, role: str) -> list[int]:
 
 def terminate_backends(database: Database, role: str) -> None:
     """As an administrator does; the server lives on."""
-    with psycopg.connect(database.superuser_url, autocommit=True) as connection:
+    with _as_superuser(database) as connection:
         connection.execute(
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
             "WHERE usename = %s AND datname = current_database()",
