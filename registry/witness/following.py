@@ -1,8 +1,9 @@
 """Following a log over HTTP: read its checkpoint, prove it from its tiles, cosign it.
 
 A log that serves less than it once signed may be a cache's old answer or a log set back. What the
-witness remembers and the log's tiles tell which: of one history, it is merely stale; of two, it is
-a fork; and when nothing shows either, it is a rollback once that has lasted for a few looks.
+witness remembers and the log's tiles tell which: of one history, it is stale, which
+no cache stays for long: then it is a rollback; of two, it is a fork; and when nothing shows either,
+it is a rollback once that has lasted for a few looks.
 """
 
 import asyncio
@@ -47,6 +48,8 @@ ALARMS: Final[frozenset[State]] = frozenset(
 )
 #: Looks in a row before a doubt is an alarm: caches need a moment to agree.
 PATIENCE: Final = 3
+#: Looks in a row after which a log that is merely stale was set back, as by an old backup.
+STALE_PATIENCE: Final = 60
 
 
 class Sight(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +73,7 @@ class Follower:
         *,
         peers: Sequence[str] = (),
         patience: int = PATIENCE,
+        stale_patience: int = STALE_PATIENCE,
     ) -> None:
         self.origin = verifiers[0].name
         self.sight = Sight(state="waiting", told="not looked at yet")
@@ -79,7 +83,9 @@ class Follower:
         self._files: TileFiles | None = None
         self._peers = [Peer(address, self.origin, verifiers) for address in peers]
         self._patience = patience
+        self._stale_patience = stale_patience
         self._doubts = 0
+        self._stale = 0
 
     async def close(self) -> None:
         """Give the connections back."""
@@ -160,7 +166,14 @@ class Follower:
             return sight
         if isinstance(found, Fork):
             return await self._alarm(found)
-        return self._settled("stale", served)
+        stale = self._stale + 1
+        sight = self._settled("stale", served)
+        self._stale = stale
+        if stale < self._stale_patience:
+            return sight
+        if self.sight.state != "rolled_back":
+            await asyncio.to_thread(self._witness.report_rollback, seen, served)
+        return Sight(state="rolled_back", told=f"size {served.size} after {seen.size}, for long")
 
     async def _look_at_peer(self, peer: Peer, files: TileFiles) -> None:
         latest = await asyncio.to_thread(self._witness.latest, self.origin)
@@ -174,7 +187,7 @@ class Follower:
         return Sight(state="forked", told="it signed two histories")
 
     def _settled(self, state: State, served: Checkpoint) -> Sight:
-        self._doubts = 0
+        self._doubts = self._stale = 0
         return Sight(state=state, told=f"it serves size {served.size}")
 
     def _doubt(self, state: State, told: str) -> Sight:

@@ -279,6 +279,23 @@ async def test_a_log_set_back_is_an_alarm_once_it_lasts_and_until_it_ends(
 # Not a log -----------------------------------------------------------------------------------
 
 
+async def test_a_log_put_back_from_a_backup_is_an_alarm_once_no_cache_explains_it(
+    witness: Witness, log: LogFiles, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The witness itself has cosigned the size that comes back, so only time tells."""
+    follower = Follower(witness, TRUSTED, str(log.directory), stale_patience=4)
+    log.grow(300)
+    await looks(follower)
+    log.grow(50)
+    await looks(follower)
+    log.cut(300)
+    assert (await looks(follower, 3)).state == "stale"
+    assert (await looks(follower, 2)).state == "rolled_back"
+    assert [line for line in caplog.messages if "ROLLBACK" in line] != []
+    log.grow(50)  # the same entries again
+    assert (await looks(follower)).state == "cosigned"
+
+
 async def test_a_checkpoint_of_another_key_is_an_alarm(follower: Follower, log: LogFiles) -> None:
     stranger = Ed25519PrivateKey.generate()
     for origin, key in ((ORIGIN, stranger), ("other.example/log", LOG_KEY)):
