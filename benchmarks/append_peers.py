@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import asyncpg
-from pymerkle import SqliteTree  # type: ignore[import-untyped]
+from pymerkle import SqliteTree
 
 from registry.chain import GENESIS, Head, extend
 from registry.entry import Issued, body
@@ -145,7 +145,7 @@ def entry_of(number: int, digests: Sequence[bytes], book: str, unit_code: str) -
 
 def _insert(table: str, types: Sequence[str]) -> str:
     arrays = ", ".join(f"${at}::{kind}[]" for at, kind in enumerate(types, start=1))
-    return f"INSERT INTO {table} SELECT * FROM unnest({arrays})"  # noqa: S608
+    return f"INSERT INTO {table} SELECT * FROM unnest({arrays})"  # noqa: S608 - our own names
 
 
 def _columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:

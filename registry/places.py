@@ -116,6 +116,7 @@ class StorePlace:
         )
         try:
             await obstore.put_async(self._store, path, content, attributes=kept)
+        # What a store cannot do, such as keeping attributes, obstore says with NotImplementedError.
         except (BaseError, OSError, NotImplementedError) as error:
             raise LogUnreachable(f"{path}: not written: {_first_line(error)}") from None
 

@@ -95,7 +95,7 @@ SELECT r.* FROM generate_series($1::bigint, $2::bigint - 1, {_JOINED}) first, LA
         OFFSET 0
     ) copy
 ) r
-"""  # noqa: S608
+"""  # noqa: S608 - our own names
 
 
 async def entry_columns(

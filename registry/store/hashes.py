@@ -14,7 +14,7 @@ SELECT c.size, c.note || coalesce(
     (SELECT string_agg(s.line, '' ORDER BY s.name, s.key_id)
      FROM registry.cosignature s WHERE s.size = c.size), '') AS note
 FROM registry.checkpoint c WHERE c.size = """
-NEWEST_NOTE: Final = f"{NOTE_OF}(SELECT max(p.size) FROM registry.publication p)"  # noqa: S608
+NEWEST_NOTE: Final = f"{NOTE_OF}(SELECT max(p.size) FROM registry.publication p)"  # noqa: S608 - our own names
 
 # Every proof about the entries up to one leaf reads, on each level, the tile above that leaf and
 # the partial tile at the tree's edge, which is cut from the level below. Shifts by 64 bits do not
@@ -40,7 +40,7 @@ FROM (SELECT n.note, n.size, $1::bigint AS leaf FROM (SELECT 1) AS always
       LEFT JOIN ({NEWEST_NOTE}) n ON true) AS tree
 LEFT JOIN registry.entry e ON e.index = tree.leaf
 LEFT JOIN LATERAL ({_AROUND_LEAF}) AS around ON tree.leaf < tree.size
-"""  # noqa: S608
+"""  # noqa: S608 - our own names
 
 _CONSISTENCY: Final = f"""
 SELECT tree.old_root, tree.new_root, tree.size, around.*
@@ -48,7 +48,7 @@ FROM (SELECT o.root_hash AS old_root, n.root_hash AS new_root, n.size, o.size - 
       FROM registry.checkpoint o CROSS JOIN registry.checkpoint n
       WHERE o.size = $1 AND n.size = $2) AS tree
 LEFT JOIN LATERAL ({_AROUND_LEAF}) AS around ON true
-"""  # noqa: S608
+"""  # noqa: S608 - our own names
 
 Tiles = Mapping[TileName, Sequence[bytes]]
 

@@ -44,7 +44,7 @@ class Reading(Hashes):
     async def history(self, code_hash: bytes) -> CopyHistory:
         """One statement, so that entries and checkpoint are of one moment."""
         rows = await self._connection.fetch(
-            "SELECT c.note, e.index, e.body, f.facts, f.salt FROM (SELECT 1) AS always "  # noqa: S608
+            "SELECT c.note, e.index, e.body, f.facts, f.salt FROM (SELECT 1) AS always "  # noqa: S608 - our own names
             f"LEFT JOIN ({NEWEST_NOTE}) c ON true "
             "LEFT JOIN registry.entry e ON e.code_hash = $1 "
             "LEFT JOIN registry.copy f ON f.entry_index = e.index ORDER BY e.index",
@@ -84,7 +84,7 @@ class Reading(Hashes):
         page = 2048
         for begin in range(start, end, page):
             rows = await self._connection.fetch(
-                f"SELECT {LINK_COLUMNS} FROM registry.entry "  # noqa: S608
+                f"SELECT {LINK_COLUMNS} FROM registry.entry "  # noqa: S608 - our own names
                 "WHERE index >= $1 AND index < $2 ORDER BY index",
                 begin,
                 min(begin + page, end),
