@@ -94,6 +94,14 @@ class NumberIssued(RegistryError):
     code = "number-issued"
 
 
+class NumberOutOfTurn(RegistryError):
+    """The number or volume is not the next one, or not of its book's year: somebody wrote past the
+    book's lock.
+    """
+
+    code = "number-out-of-turn"
+
+
 class EntryRefused(RegistryError):
     """The database refused the act for a reason that callers cannot mend; its log says which."""
 

@@ -21,6 +21,7 @@ LOGIN_ROLES = (
     "registry_writer",
     "registry_publisher",
     "registry_reader",
+    "registry_clerk",
     "intake_app",
     "analytics_reader",
 )

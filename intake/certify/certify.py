@@ -2,7 +2,8 @@
 
 1. Intent: the copy's code, its moment, its facts and their salt, who signs with which key are
    stored. From here on nothing is taken from the officer's or the unit's record again.
-2. The book's number is reserved and stored; it stays with the dossier through every retry.
+2. The book's number is reserved and stored; it stays with the dossier through every retry. The
+   moment of its reservation becomes the copy's: a resumed intent may be of a year that has closed.
 3. The PDF is laid out, signed by the officer, sealed by the agency and stored as a blob; then its
    digest is stored. A crash in between leaves a blob that nothing names, never a second copy.
 4. The registry takes the copy over; its receipt is stored.
@@ -23,7 +24,8 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from intake.blobs import Blobs
-from intake.certify.contents import certified_copy_of, facts_of, sheet_of
+from intake.book.line import line_columns
+from intake.certify.contents import certified_copy_of, dated, facts_of, sheet_of
 from intake.certify.copy_pdf import CopyPage, lay_out
 from intake.certify.errors import (
     CheckpointLate,
@@ -41,8 +43,9 @@ from intake.dossier import Attachment, Event, State
 from intake.store import Store
 from registry.append import Appender
 from registry.book import reserve_number
-from registry.certified_copy import SALT_BYTES, Receipt
-from registry.clock import HANOI, Clock
+from registry.book_line import LineColumns
+from registry.certified_copy import SALT_BYTES, Facts, Receipt
+from registry.clock import Clock
 from registry.code import new_code
 from registry.errors import NothingPublished, RegistryUnavailable
 from registry.lookup import latest_checkpoint
@@ -130,15 +133,23 @@ class Certifier:
         )
 
     async def _number(self, begun: Certification) -> Certification:
+        if begun.facts is None:
+            raise ValueError("the certification has no facts any more")
         reserved = await reserve_number(
             self._parts.writer,
             unit_code=begun.unit_code,
-            year=begun.certified_at.astimezone(HANOI).year,
             original_id=begun.dossier_id,
+            at=self._parts.clock(),
+            columns=await self._line_columns(begun.dossier_id, begun.facts),
         )
-        return await self._kept.keep_number(
-            begun.dossier_id, book=reserved.book, number=reserved.number
-        )
+        facts = dated(begun.facts, reserved.reserved_at)
+        return await self._kept.keep_number(begun.dossier_id, reserved, facts)
+
+    async def _line_columns(self, dossier_id: UUID, facts: Facts) -> LineColumns:
+        store = self._parts.store
+        found = await store.findings(dossier_id)
+        card = found.identity.card if found and found.identity else None
+        return line_columns(facts, await store.dossier(dossier_id), card)
 
     async def _make_copy(self, begun: Certification) -> Certification:
         parts = self._parts

@@ -6,6 +6,7 @@ Pure: everything follows from the order, the intent and the pages.
 from collections.abc import Sequence
 from datetime import datetime
 
+import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from intake.certify.copy_pdf import CopyPage, CopySheet
@@ -28,9 +29,18 @@ def facts_of(order: Order, page_count: int, certified_at: datetime) -> Facts:
         unit_name=order.unit_name,
         signer_name=order.signer_name,
         signer_title=" ".join(order.signer_title.split()),
-        certified_on=certified_at.astimezone(HANOI).date().isoformat(),
+        certified_on=_local_day(certified_at),
         fields=order.facts.fields,
     )
+
+
+def dated(facts: Facts, certified_at: datetime) -> Facts:
+    """The same facts, of a copy certified at another moment."""
+    return msgspec.structs.replace(facts, certified_on=_local_day(certified_at))
+
+
+def _local_day(moment: datetime) -> str:
+    return moment.astimezone(HANOI).date().isoformat()
 
 
 def sheet_of(

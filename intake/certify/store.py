@@ -35,6 +35,7 @@ from intake.certify.errors import NotOrdered
 from intake.desk.correction import Correction
 from intake.dossier import State
 from intake.store import UNREACHABLE, Change
+from registry.book_line import BookNumber
 from registry.certified_copy import Facts
 
 _MOMENT = DateTime(timezone=True)
@@ -188,9 +189,18 @@ class CertificationStore:
             await connection.execute(statement)
         return await self._found(intent.dossier_id)
 
-    async def keep_number(self, dossier_id: UUID, *, book: str, number: int) -> Certification:
-        """Keep the reserved line of the book."""
-        return await self._keep_once(dossier_id, "number", book=book, number=number)
+    async def keep_number(
+        self, dossier_id: UUID, reserved: BookNumber, facts: Facts
+    ) -> Certification:
+        """Keep the reserved line of the book; its moment is the copy's, in `facts` as well."""
+        return await self._keep_once(
+            dossier_id,
+            "number",
+            book=reserved.book,
+            number=reserved.number,
+            certified_at=reserved.reserved_at,
+            facts=msgspec.to_builtins(facts),
+        )
 
     async def keep_file(
         self,

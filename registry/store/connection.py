@@ -10,6 +10,7 @@ import asyncpg
 
 from registry.errors import RegistryUnavailable
 from registry.store.attesting import Attesting
+from registry.store.numbering import Numbering
 from registry.store.publishing import Publishing
 from registry.store.reading import Reading
 from registry.store.refusals import translated
@@ -95,10 +96,12 @@ class Store:
                 yield Writing(connection)
 
     @contextlib.asynccontextmanager
-    async def numbering(self) -> AsyncIterator[Writing]:
+    async def numbering(self) -> AsyncIterator[Numbering]:
         """A transaction on the book's lines only; appends go on meanwhile."""
-        async with self._writing() as writing:
-            yield writing
+        async with self._transaction("read_committed") as connection:
+            numbering = Numbering(connection)
+            yield numbering
+            await numbering.settle()
 
     @contextlib.asynccontextmanager
     async def publishing(self) -> AsyncIterator[Publishing]:

@@ -18,6 +18,7 @@ from registry.errors import (
     HeadMoved,
     IllegalTransition,
     NumberIssued,
+    NumberOutOfTurn,
     NumberVoid,
     RegistryError,
     RegistryUnavailable,
@@ -33,9 +34,11 @@ _BY_STATE: Final[dict[str, type[RegistryError]]] = {
     "RG004": IllegalTransition,
     "RG005": NumberVoid,
     "RG006": NumberIssued,
+    "RG007": NumberOutOfTurn,
     "RG008": HeadMoved,
     "RG009": UnknownCopy,
     "RG010": UnknownReservation,
+    "RG020": NumberOutOfTurn,
 }
 
 _BY_CONSTRAINT: Final[dict[str, type[RegistryError]]] = {

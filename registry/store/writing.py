@@ -1,9 +1,8 @@
-"""What an append, and the book's numbering, say to the database."""
+"""What an append says to the database."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
-from uuid import UUID
 
 import asyncpg
 
@@ -121,60 +120,6 @@ class Writing:
             columns=columns,
             source=memoryview(rows),  # the driver takes bytes for a path
             format="binary",
-        )
-
-    async def line_of(self, original_id: UUID) -> tuple[BookLine, bool] | None:
-        """The line reserved for an original, and whether it is void."""
-        row = await self._connection.fetchrow(
-            "SELECT n.unit_code, n.book, n.number, v.number IS NOT NULL "
-            "FROM registry.book_number n "
-            "LEFT JOIN registry.book_void v USING (unit_code, book, number) "
-            "WHERE n.original_id = $1",
-            original_id,
-        )
-        return row and (BookLine(row[0], row[1], row[2]), row[3])
-
-    async def lock_book(self, unit_code: str, year: int) -> None:
-        await self._connection.execute("SELECT registry.lock_book($1, $2)", unit_code, year)
-
-    async def open_book(self, unit_code: str, year: int, first_volume: str) -> str:
-        """The name of the newest volume; the year's first one is opened if there is none."""
-        await self._connection.execute(
-            "INSERT INTO registry.book (unit_code, year, volume, book) VALUES ($1, $2, 1, $3) "
-            "ON CONFLICT (unit_code, year, volume) DO NOTHING",
-            unit_code,
-            year,
-            first_volume,
-        )
-        name: str = await self._connection.fetchval(
-            "SELECT book FROM registry.book WHERE unit_code = $1 AND year = $2 "
-            "ORDER BY volume DESC LIMIT 1",
-            unit_code,
-            year,
-        )
-        return name
-
-    async def reserve(self, unit_code: str, year: int, book: str, original_id: UUID) -> int:
-        """The next number; the book's lock must be held."""
-        self._wrote = True
-        number: int = await self._connection.fetchval(
-            "INSERT INTO registry.book_number (unit_code, book, number, year, original_id) "
-            "SELECT $1, $2, coalesce(max(number), 0) + 1, $3, $4 FROM registry.book_number "
-            "WHERE unit_code = $1 AND year = $3 RETURNING number",
-            unit_code,
-            book,
-            year,
-            original_id,
-        )
-        return number
-
-    async def void(self, line: BookLine, reason: str) -> None:
-        self._wrote = True
-        await self._connection.execute(
-            "INSERT INTO registry.book_void (unit_code, book, number, reason) "
-            "VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-            *line,
-            reason,
         )
 
 

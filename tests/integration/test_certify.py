@@ -6,6 +6,7 @@ import hashlib
 import os
 import unicodedata
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -30,9 +31,19 @@ from intake.certify.errors import (
 )
 from intake.certify.sign import sign
 from intake.dossier import State
+from registry.errors import RegistryUnavailable
 from registry.lookup import find_by_digest
 from registry.store import Store as Registry
-from tests.testkit.certifying import FACTS, OFFICER, UNIT, Office, office, tsa_secrets
+from tests.testkit.certifying import (
+    CARD,
+    FACTS,
+    OFFICER,
+    REQUESTER,
+    UNIT,
+    Office,
+    office,
+    tsa_secrets,
+)
 
 __all__ = ["office", "tsa_secrets"]
 
@@ -103,6 +114,49 @@ async def test_what_was_not_ordered_is_not_certified(office: Office) -> None:
             with pytest.raises(NotOrdered):
                 await certifier.certify(unknown)
         assert await edges.store.attachments(unknown) == []
+
+
+async def test_the_book_has_every_column_of_the_form(office: Office) -> None:
+    dossier_id = await office.order()
+    async with office.publisher(), office.certifier() as certifier:
+        await certifier.certify(dossier_id)
+
+    [line] = rows(
+        office,
+        "SELECT number, requester, papers, title, note, document_type, page_count, copies, "
+        "signer_name, signer_title, gross, subsidy, net FROM registry.book_number "
+        "JOIN registry.book_line USING (unit_code, book, number) "
+        "JOIN registry.book_person USING (unit_code, book, number)",
+    )
+    assert line == (
+        *(1, REQUESTER, f"Căn cước số {CARD.number}, cấp ngày 15/04/2021", FACTS.title),
+        *(f"Hồ sơ H26-{dossier_id}", "diploma", 1, 1),
+        *(OFFICER.full_name, "TUQ. CHỦ TỊCH CÔNG CHỨC TƯ PHÁP - HỘ TỊCH", 2_000, 0, 2_000),
+    )
+
+
+async def test_an_intent_that_outlived_its_year_is_certified_in_the_next(office: Office) -> None:
+    """The worker died before New Year's midnight in Hanoi, between the intent and its number."""
+    dossier_id = await office.order()
+    async with office.certifier() as certifier:
+        before = datetime(2026, 12, 31, 16, 59, 59, tzinfo=UTC)
+        certifier._parts = msgspec.structs.replace(certifier._parts, clock=lambda: before)
+        with (
+            patch.object(room, "reserve_number", side_effect=RegistryUnavailable("gone")),
+            pytest.raises(RegistryNotReached),
+        ):
+            await certifier.certify(dossier_id)
+    async with office.publisher(), office.certifier() as certifier:
+        after = datetime(2027, 1, 4, 1, tzinfo=UTC)
+        certifier._parts = msgspec.structs.replace(certifier._parts, clock=lambda: after)
+        receipt = await certifier.certify(dossier_id)
+
+    async with await Registry.connect(office.database.role_url("registry_reader")) as reader:
+        found = await find_by_digest(reader, receipt.pdf_digest)
+    assert found is not None
+    assert found.facts is not None
+    assert (found.entry.book, found.entry.certified_at) == ("01/2027-SCTĐT/BS", after)
+    assert found.facts.certified_on == "2027-01-04"
 
 
 async def test_personal_data_leaves_with_the_release(office: Office) -> None:

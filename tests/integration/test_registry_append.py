@@ -26,8 +26,8 @@ from registry.errors import (
     UnknownReservation,
 )
 from tests.testkit.copies import (
+    NOW,
     UNIT,
-    YEAR,
     made_up_copy,
     made_up_facts,
     publish_now,
@@ -216,7 +216,7 @@ async def test_database_and_log_agree_on_every_letter(database: Database) -> Non
     """The link trigger writes bodies down by itself: what JSON escapes must come out alike."""
     odd = "".join(map(chr, range(1, 0x21))) + '"\\/\x7f\x80\u2028\ud7ff\ue000\uffff\U0010ffff'
     async with store_of(database, "registry_writer") as writer:
-        line = await reserve_number(writer, unit_code=odd, year=YEAR, original_id=uuid.uuid4())
+        line = await reserve_number(writer, unit_code=odd, at=NOW, original_id=uuid.uuid4())
         copy = msgspec.structs.replace(
             made_up_copy(line.book, line.number, made_up_facts(odd)), unit_code=odd
         )
@@ -250,7 +250,7 @@ async def test_acts_that_are_not_sound_fail_alone_among_many(database: Database)
     """Sound acts are not compared before they are written; what the database refuses then is."""
     async with store_of(database, "registry_writer") as writer:
         original = uuid.uuid4()
-        void = await reserve_number(writer, unit_code=UNIT, year=YEAR, original_id=original)
+        void = await reserve_number(writer, unit_code=UNIT, at=NOW, original_id=original)
         await void_number(writer, original_id=original, reason="bản chính bị rách")
         copies = [await reserved_copy(writer) for _ in range(40)]
         async with Appender(writer, utc_now) as appender:
@@ -323,7 +323,7 @@ async def test_suspended_reinstated_superseded(database: Database) -> None:
 async def test_a_void_number_is_never_issued(database: Database) -> None:
     async with store_of(database, "registry_writer") as writer:
         original = uuid.uuid4()
-        line = await reserve_number(writer, unit_code=UNIT, year=YEAR, original_id=original)
+        line = await reserve_number(writer, unit_code=UNIT, at=NOW, original_id=original)
         await void_number(writer, original_id=original, reason="bản chính bị rách")
         async with Appender(writer, utc_now) as appender:
             with pytest.raises(NumberVoid):

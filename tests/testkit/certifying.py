@@ -5,6 +5,7 @@ import contextlib
 import secrets
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from datetime import date
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -23,6 +24,8 @@ from intake.desk.officer import Officer
 from intake.desk.store import enrol_officer, enrol_unit
 from intake.dossier import Attachment, Dossier, Event, State
 from intake.edges import Edges, open_edges
+from intake.identity.id_card import IdCard
+from intake.identity.identity import Identity
 from intake.recognise.reading import Reading
 from intake.settings import Settings
 from intake.store import Store, Unit
@@ -46,6 +49,15 @@ FACTS = Correction(
     title="Bằng tốt nghiệp đại học",
     holder_name="Trần Thị Ngọc Ánh",
     fields={"institution": "Trường Đại học Bách khoa Hà Nội", "number": "QH-0012345"},
+)
+REQUESTER = "Trần Văn Đạt"
+CARD = IdCard(
+    number="001090000001",
+    full_name=REQUESTER,
+    born_on=date(1990, 1, 15),
+    sex="male",
+    issued_on=date(2021, 4, 15),
+    sources=("qr",),
 )
 _NOTHING_READ = Reading(
     document_type="diploma", title="", fields=(), text=("",), confidence=0.0, flags=()
@@ -167,6 +179,7 @@ async def _received(edges: Edges, pages: tuple[bytes, ...]) -> UUID:
         received = {"number": f"H26-{dossier_id}", "received_at": now, "page_count": len(pages)}
         await change.record(Event(kind="submitted", at=now, actor="citizen"), **received)
         await change.record(Event(kind="reading", at=now, actor="system"))
-        await change.keep_reading(_NOTHING_READ, None)
-        await change.record(Event(kind="read", at=now, actor="system"))
+        await change.keep_reading(_NOTHING_READ, Identity(card=CARD, face=None, flags=[]))
+        read = Event(kind="read", at=now, actor="system")
+        await change.record(read, requester_name=REQUESTER)
     return dossier_id

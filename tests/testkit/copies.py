@@ -6,11 +6,14 @@ import secrets
 import uuid
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from typing import Any
 
+import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from registry.append import Appender
 from registry.book import reserve_number
+from registry.book_line import LineColumns
 from registry.certified_copy import CertifiedCopy, Facts
 from registry.clock import utc_now
 from registry.code import new_code
@@ -24,7 +27,6 @@ ORIGIN = "test.bansao.localhost/log"
 LOG_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 VKEY = verifier_line(ORIGIN, LOG_KEY.public_key())
 UNIT = "00004"
-YEAR = 2026
 NOW = datetime(2026, 11, 22, 2, 15, 30, 123456, tzinfo=UTC)
 
 
@@ -66,8 +68,27 @@ def made_up_copy(
 
 async def reserved_copy(writer: Store, facts: Facts | None = None) -> CertifiedCopy:
     """A made-up copy whose number is reserved, ready to be registered."""
-    line = await reserve_number(writer, unit_code=UNIT, year=YEAR, original_id=uuid.uuid4())
+    line = await reserve_number(writer, unit_code=UNIT, at=NOW, original_id=uuid.uuid4())
     return made_up_copy(line.book, line.number, facts)
+
+
+def made_up_columns(requester: str = "Nguyễn Văn An", **others: Any) -> LineColumns:
+    """The book's other columns for a made-up copy of two pages."""
+    columns = LineColumns(
+        requester=requester,
+        papers="Căn cước số 001090000001",
+        title="Bằng tốt nghiệp đại học",
+        note="Hồ sơ H26.7-261122-0001",
+        document_type="diploma",
+        page_count=2,
+        copies=1,
+        signer_name="Trần Thị Bình",
+        signer_title="Chủ tịch",
+        gross=4_000,
+        subsidy=0,
+        net=4_000,
+    )
+    return msgspec.structs.replace(columns, **others)
 
 
 @contextlib.asynccontextmanager

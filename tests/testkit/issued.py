@@ -35,7 +35,6 @@ from tests.testkit.copies import (
     ORIGIN,
     UNIT,
     VKEY,
-    YEAR,
     made_up_facts,
     publish_now,
     store_of,
@@ -128,7 +127,7 @@ class CopyOffice(msgspec.Struct, frozen=True, kw_only=True):
     async def _register(self, code: str, pdf: bytes) -> None:
         keys = KeyRing(self.house.secrets)
         async with store_of(self.database, "registry_writer") as store:
-            line = await reserve_number(store, unit_code=UNIT, year=YEAR, original_id=uuid.uuid4())
+            line = await reserve_number(store, unit_code=UNIT, at=NOW, original_id=uuid.uuid4())
             copy = CertifiedCopy(
                 code=code,
                 pdf_digest=hashlib.sha256(pdf).digest(),
