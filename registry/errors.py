@@ -40,6 +40,12 @@ class MalformedSeal(RegistryError):
     code = "malformed-seal"
 
 
+class MalformedStatusList(RegistryError):
+    """A status list cannot be read, or its signature does not hold."""
+
+    code = "malformed-status-list"
+
+
 class DuplicateCopy(RegistryError):
     """The code, the PDF or the book line is already registered with other content."""
 

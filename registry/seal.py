@@ -2,7 +2,9 @@
 
 A CWT (RFC 8392) in COSE_Sign1 (RFC 9052) signed with Ed25519, as base64url without padding, short
 enough for a URL's fragment. Claim 7 (CWT ID) is the code; the facts stand, in the order of
-`SealClaims`, in one array under a claim of private use, which saves their names.
+`SealClaims`, in one array under a claim of private use, which saves their names. The copy's place
+in the status lists ends it as two numbers: the address is the portal's, which the QR has already.
+Seals from before there were such lists end without.
 """
 
 import base64
@@ -16,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from registry.code import parse_code
 from registry.errors import MalformedCode, MalformedSeal
+from registry.status_list import Place
 
 _COSE_SIGN1: Final = 18
 _ALGORITHM: Final = 1
@@ -37,11 +40,17 @@ class SealClaims(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     page_count: int
     certified_on: str
+    place: Place | None = None
+
+
+_NAMES: Final = SealClaims.__struct_fields__[1:-1]
 
 
 def make_seal(key: Ed25519PrivateKey, claims: SealClaims) -> str:
     """The seal's text. Raises MalformedCode when the claims' code is none."""
-    facts = list(msgspec.structs.astuple(claims)[1:])
+    facts = [getattr(claims, name) for name in _NAMES]
+    if claims.place is not None:
+        facts += [claims.place.list, claims.place.index]
     symbols = parse_code(claims.code).replace("-", "").encode("ascii")
     payload = cbor2.dumps({_CWT_ID: symbols, _FACTS: facts}, canonical=True)
     signature = key.sign(_to_be_signed(payload))
@@ -84,12 +93,14 @@ def _parts(text: str) -> tuple[bytes, bytes]:
 
 
 def _claims(payload: bytes) -> SealClaims:
-    names = SealClaims.__struct_fields__[1:]
     try:
         content: dict[int, Any] = cbor2.loads(payload)
         code = parse_code(content[_CWT_ID].decode("ascii"))
-        facts = dict(zip(names, content[_FACTS], strict=True))
-        return msgspec.convert({"code": code, **facts}, SealClaims)
+        facts = content[_FACTS]
+        told = dict(zip(_NAMES, facts[: len(_NAMES)], strict=True))
+        if numbers := facts[len(_NAMES) :]:
+            told["place"] = dict(zip(("list", "index"), numbers, strict=True))
+        return msgspec.convert({"code": code, **told}, SealClaims)
     except (MalformedCode, cbor2.CBORDecodeError, LookupError, ValueError, TypeError) as error:
         raise MalformedSeal("the seal's claims are malformed") from error
     except AttributeError:

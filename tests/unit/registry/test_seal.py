@@ -3,6 +3,7 @@
 import base64
 
 import cbor2
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from registry.code import new_code
 from registry.errors import MalformedSeal
 from registry.seal import SealClaims, make_seal, open_seal
+from registry.status_list import Place
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"\x09" * 32)
 CLAIMS = SealClaims(
@@ -30,6 +32,26 @@ def test_a_seal_gives_its_claims_back_and_fits_a_qr_code() -> None:
     assert open_seal(KEY.public_key(), text) == CLAIMS
     assert len(text) < 300
     assert not set(text) & set("+/=#")
+
+
+def test_a_place_in_the_status_lists_costs_a_few_characters() -> None:
+    placed = msgspec.structs.replace(CLAIMS, place=Place(17, 1_048_575))
+    text = make_seal(KEY, placed)
+    assert open_seal(KEY.public_key(), text) == placed
+    assert len(text) <= len(make_seal(KEY, CLAIMS)) + 8
+
+
+@pytest.mark.parametrize("numbers", [[1], [1, 2, 3], [1, -2], ["1", 2]])
+def test_a_place_that_is_none_is_refused(numbers: list[object]) -> None:
+    message = cbor2.loads(base64.urlsafe_b64decode(make_seal(KEY, CLAIMS) + "=="))
+    protected, unprotected, payload, _ = message.value
+    content = dict(cbor2.loads(payload))
+    content[-65537] = [*content[-65537], *numbers]
+    payload = cbor2.dumps(content, canonical=True)
+    signature = KEY.sign(cbor2.dumps(["Signature1", protected, b"", payload]))
+    raw = cbor2.dumps(cbor2.CBORTag(18, [protected, dict(unprotected), payload, signature]))
+    with pytest.raises(MalformedSeal):
+        open_seal(KEY.public_key(), base64.urlsafe_b64encode(raw).rstrip(b"=").decode())
 
 
 def test_it_is_what_rfc_9052_says() -> None:
