@@ -9,6 +9,7 @@ from bansao.publisher_measures import told
 from registry.clock import utc_now
 from registry.publish import Publisher
 from registry.settings import Settings as RegistrySettings
+from registry.status_lists import keep_status_lists
 from registry.store import Store
 from registry.time_stamps import TimeStampAuthority, keep_stamping
 
@@ -16,7 +17,7 @@ from registry.time_stamps import TimeStampAuthority, keep_stamping
 async def run_publisher(
     settings: RegistrySettings, *, every: float = 0.5, metrics: tuple[str, int] | None = None
 ) -> None:
-    """Sign, collect, publish and have stamped until cancelled; what stops one stops all.
+    """Sign, collect, publish, have stamped and list until cancelled; what stops one stops all.
 
     Asks the witnesses of the settings' policy, and the authority of BANSAO_TSA_URL when there is
     one. `metrics` is where Prometheus finds `/metrics`.
@@ -33,6 +34,8 @@ async def run_publisher(
             authority = TimeStampAuthority(settings.tsa_url, settings.tsa_roots())
             await stack.enter_async_context(authority)
             acts.append(keep_stamping(store, authority, utc_now))
+        if (list_key := settings.status_list_key()) is not None:
+            acts.append(keep_status_lists(store, list_key, settings.portal_url, utc_now))
         if metrics is not None:
             stack.enter_context(told(publisher, *metrics))
         await _until_one_ends(acts)

@@ -23,7 +23,8 @@ class SettingsIncomplete(RegistryError):
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """`database_url` without credentials that matter: each role logs in with its own secret.
 
-    `policy_file` is None where the trust directory's own policy, if any, counts.
+    `policy_file` is None where the trust directory's own policy, if any, counts. `portal_url` is
+    where the status lists are served, which is their name.
     """
 
     database_url: str
@@ -32,11 +33,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     origin: str
     policy_file: Path | None = None
     tsa_url: str | None = None
+    portal_url: str = "http://127.0.0.1:8003"
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
         """Reads BANSAO_DATABASE_URL, BANSAO_DATA, BANSAO_SECRETS, BANSAO_TRUST, BANSAO_ORIGIN,
-        BANSAO_POLICY and BANSAO_TSA_URL.
+        BANSAO_POLICY, BANSAO_TSA_URL and BANSAO_PORTAL_URL.
         """
         root = Path(env.get("BANSAO_DATA", "./.bansao"))
         if not (url := env.get("BANSAO_DATABASE_URL")):
@@ -48,6 +50,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             origin=env.get("BANSAO_ORIGIN", "bansao.localhost/log"),
             policy_file=Path(named) if (named := env.get("BANSAO_POLICY")) else None,
             tsa_url=env.get("BANSAO_TSA_URL") or None,
+            portal_url=env.get("BANSAO_PORTAL_URL", "http://127.0.0.1:8003"),
         )
 
     def role_url(self, role: str) -> str:
@@ -64,6 +67,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def qr_seal_key(self) -> Ed25519PrivateKey:
         """The key that signs the seals in QR codes."""
         return self._ed25519("qr_seal_key.pem")
+
+    def status_list_key(self) -> Ed25519PrivateKey | None:
+        """The key that signs status lists; None in an installation from before there were any."""
+        if not (self.secrets / "status_list_key.pem").exists():
+            return None
+        return self._ed25519("status_list_key.pem")
 
     def log_vkey(self) -> str:
         """The public verifier key line of the log (C2SP signed-note)."""

@@ -4,8 +4,9 @@
    stored. From here on nothing is taken from the officer's or the unit's record again.
 2. The book's number is reserved and stored; it stays with the dossier through every retry. The
    moment of its reservation becomes the copy's: a resumed intent may be of a year that has closed.
-3. The PDF is laid out, signed by the officer, sealed by the agency and stored as a blob; then its
-   digest is stored. A crash in between leaves a blob that nothing names, never a second copy.
+3. A place in the status lists is drawn for the QR's seal. The PDF is laid out, signed by the
+   officer, sealed by the agency and stored as a blob; then its digest is stored. A crash in
+   between leaves a blob that nothing names, never a second copy.
 4. The registry takes the copy over; its receipt is stored.
 5. A checkpoint covers the entry.
 6. The copy is released: attached to the dossier, whose state becomes `issued`.
@@ -49,6 +50,7 @@ from registry.clock import Clock
 from registry.code import new_code
 from registry.errors import NothingPublished, RegistryUnavailable
 from registry.lookup import latest_checkpoint
+from registry.status_place import reserve_place
 from registry.store import Store as Registry
 
 SEAL = "seal"
@@ -155,7 +157,8 @@ class Certifier:
         parts = self._parts
         officer, seal = parts.keys.signer(begun.signer), parts.keys.signer(SEAL)
         pages = await self._pages(begun.dossier_id)
-        sheet = sheet_of(begun, pages, parts.portal_url, parts.seal_key)
+        place = await reserve_place(parts.writer, begun.code)
+        sheet = sheet_of(begun, pages, parts.portal_url, parts.seal_key, place)
         signing = Signing(
             code=begun.code,
             officer=officer,

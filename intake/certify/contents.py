@@ -14,6 +14,7 @@ from intake.certify.store import Certification, Order
 from registry.certified_copy import CertifiedCopy, Facts
 from registry.clock import HANOI
 from registry.seal import SealClaims, make_seal
+from registry.status_list import Place
 
 # Longer text would make the QR too fine to be read from paper; the registry has it whole.
 _LONGEST_CLAIM = 80
@@ -48,8 +49,12 @@ def sheet_of(
     pages: Sequence[CopyPage],
     portal_url: str,
     seal_key: Ed25519PrivateKey,
+    place: Place,
 ) -> CopySheet:
-    """What is printed; the certification must have its number."""
+    """What is printed; the certification must have its number.
+
+    `place` is the copy's in the status lists.
+    """
     facts, book, number = begun.facts, begun.book, begun.number
     if facts is None or book is None or number is None:
         raise ValueError("the certification has no number yet")
@@ -62,6 +67,7 @@ def sheet_of(
         number=number,
         page_count=facts.page_count,
         certified_on=facts.certified_on,
+        place=place,
     )
     return CopySheet(
         pages=pages,

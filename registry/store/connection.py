@@ -10,7 +10,9 @@ import asyncpg
 
 from registry.errors import RegistryUnavailable
 from registry.store.attesting import Attesting
+from registry.store.listing import Listing
 from registry.store.numbering import Numbering
+from registry.store.placing import Placing
 from registry.store.publishing import Publishing
 from registry.store.reading import Reading
 from registry.store.refusals import translated
@@ -104,6 +106,14 @@ class Store:
             await numbering.settle()
 
     @contextlib.asynccontextmanager
+    async def placing(self) -> AsyncIterator[Placing]:
+        """A transaction that takes a place in the status lists."""
+        async with self._transaction("read_committed") as connection:
+            placing = Placing(connection)
+            yield placing
+            await placing.settle()
+
+    @contextlib.asynccontextmanager
     async def publishing(self) -> AsyncIterator[Publishing]:
         """A transaction that publishes; one at a time, over all processes."""
         async with self._transaction("read_committed") as connection:
@@ -122,6 +132,13 @@ class Store:
         with translated():
             async with self._pool.acquire() as connection:
                 yield Attesting(connection)
+
+    @contextlib.asynccontextmanager
+    async def listing(self) -> AsyncIterator[Listing]:
+        """Single statements about status lists and published revocations."""
+        with translated():
+            async with self._pool.acquire() as connection:
+                yield Listing(connection)
 
     @contextlib.asynccontextmanager
     async def walking(self) -> AsyncIterator[Walking]:

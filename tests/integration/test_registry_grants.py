@@ -20,6 +20,7 @@ TABLES = [
     *("book", "book_number", "book_void", "book_line", "book_person"),
     *("entry", "head", "copy"),
     *("tile", "checkpoint", "cosignature", "publication", "checkpoint_time"),
+    *("status_index", "status_list", "revocation"),
 ]
 ROLES = [
     "registry_writer",
@@ -37,10 +38,11 @@ MAY_SELECT = {
 MAY_INSERT = {
     "registry_writer": {
         *("book", "book_number", "book_void", "book_line", "book_person"),
-        *("entry", "copy"),
+        *("entry", "copy", "status_index"),
     },
     "registry_publisher": {
         *("tile", "checkpoint", "cosignature", "publication", "checkpoint_time"),
+        *("status_list", "revocation"),
     },
 }
 
@@ -63,6 +65,7 @@ async def test_no_service_changes_or_removes_anything(database: Database, role: 
 
 def _first_column(table: str) -> sql.Identifier:
     names = {"entry": "index", "tile": "index", "copy": "entry_index"}
+    names |= {"status_index": "list", "status_list": "list", "revocation": "entry_index"}
     sized = ("head", "checkpoint", "cosignature", "publication", "checkpoint_time")
     return sql.Identifier((names | dict.fromkeys(sized, "size")).get(table, "book"))
 

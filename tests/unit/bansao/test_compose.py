@@ -76,7 +76,7 @@ def test_each_service_gets_its_own_secrets_only() -> None:
     assert given == {
         "db": {"db_postgres"},
         "migrate": {"db_postgres"} | {f"db_{role}" for role in LOGIN_ROLES},
-        "publisher": {"db_registry_publisher", "log_key.pem"},
+        "publisher": {"db_registry_publisher", "log_key.pem", "status_list_key.pem"},
         "worker": reader
         | {"db_registry_writer", "qr_seal_key.pem", "seal.p12", "seal.pass"}
         | officers,

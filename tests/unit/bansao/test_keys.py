@@ -24,9 +24,11 @@ def test_a_second_start_keeps_them(tmp_path: Path) -> None:
     assert set(first) == {
         "log_key.pem",
         "qr_seal_key.pem",
+        "status_list_key.pem",
         "session_key",
         "log.vkey",
         "qr_seal.vkey.pem",
+        "status_list.vkey.pem",
     }
 
 
