@@ -127,6 +127,19 @@ class Appender:
         """Note that a newer copy takes this one's place; errors as `revoke`."""
         return await self._change(code, "superseded", decision, decided_on, reason)
 
+    async def erase(
+        self,
+        code: str,
+        *,
+        decision: str,
+        decided_on: date,
+        decided_by: str,
+        entered_by: str,
+        reason: str = "",
+    ) -> Receipt:
+        """Erase a copy's facts and their salt, for ever, in the transaction that enters it."""
+        return await self._change(code, "erased", decision, decided_on, reason)
+
     async def _change(
         self, code: str, kind: ChangeKind, decision: str, decided_on: date, reason: str
     ) -> Receipt:

@@ -138,6 +138,9 @@ class _Planning:
         known = self._history.get(change.code_hash, [])
         after(status_of(entry for _, entry in known), change)
         link = self._append(act.draft)
+        if change.kind == "erased":
+            # Stored facts leave by the database's own hand; these would only come after it.
+            self.copies = [copy for copy in self.copies if copy.code_hash != change.code_hash]
         return _receipt(link, _pdf_digest(known[0]), self._now)
 
     def _append(self, prepared: Draft) -> Link:

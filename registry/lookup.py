@@ -33,7 +33,8 @@ from registry.store.reading import CopyHistory, Reading
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """`facts` is None when the person was erased. All of it is true at `checkpoint`.
+    """`facts` is None when the person was erased. All of it is true at `checkpoint`, but that an
+    erasure shows at once: the facts are gone before a checkpoint covers the entry that says so.
 
     `changes` are the entries, by index, that made `status` of the issued copy, oldest first.
     """
@@ -179,9 +180,9 @@ def _found(hashed: bytes, history: CopyHistory, checkpoint: Checkpoint) -> Found
     status = status_of(entry for _, entry in covered)
     facts = _opened(history, issued)
     if facts is None and not status.erased:
-        if len(covered) < len(entries):
-            raise NotYetPublished("the newest checkpoint does not cover the erasure yet")
-        raise ChainBroken("a copy's facts are gone and no entry says why")
+        if not any(entry.kind == "erased" for _, entry in entries):
+            raise ChainBroken("a copy's facts are gone and no entry says why")
+        status = msgspec.structs.replace(status, erased=True)
     changes = [(at, entry) for at, entry in covered if not isinstance(entry, Issued)]
     return Found(
         index=index,
