@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import os
 import secrets
+import shutil
 import tempfile
 from pathlib import Path
 from uuid import UUID
@@ -65,12 +66,24 @@ class Blobs:
         return content
 
     def erase(self, dossier_id: UUID, key: bytes, digest: bytes) -> None:
-        """Remove a file that the citizen took back; one that is gone already is no error."""
-        self._path(dossier_id, key, digest).unlink(missing_ok=True)
+        """Remove a file for good; one that is gone already is no error."""
+        path = self._path(dossier_id, key, digest)
+        if path.exists():
+            path.unlink(missing_ok=True)
+            _sync_directory(path.parent)
+
+    def drop(self, dossier_id: UUID) -> None:
+        """Remove everything of a dossier, half-written files too; nothing there is no error."""
+        home = self._home(dossier_id)
+        if home.exists():
+            shutil.rmtree(home)
+            _sync_directory(home.parent)
 
     def _path(self, dossier_id: UUID, key: bytes, digest: bytes) -> Path:
-        name = hmac.new(key, digest, hashlib.sha256).hexdigest()
-        return self._directory / dossier_id.hex[-2:] / dossier_id.hex / name
+        return self._home(dossier_id) / hmac.new(key, digest, hashlib.sha256).hexdigest()
+
+    def _home(self, dossier_id: UUID) -> Path:
+        return self._directory / dossier_id.hex[-2:] / dossier_id.hex
 
 
 def _write_durably(path: Path, content: bytes) -> None:

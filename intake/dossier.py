@@ -3,6 +3,9 @@
 opened ─submitted─► submitted ─reading─► reading ─read─► review ─decided─► certifying
                                                            │                   │
                                                         refused             issued
+
+Until it is answered a dossier may be `withdrawn`; afterwards its files are `purged` by and by, and
+what is personal about it may be `erased`.
 """
 
 from datetime import datetime
@@ -28,10 +31,13 @@ class State(StrEnum):
     CERTIFYING = "certifying"
     ISSUED = "issued"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
 
 
 WAITING = (State.SUBMITTED, State.READING, State.REVIEW, State.CERTIFYING)
 """Received and not yet answered: what an officer's queue holds."""
+
+_ANSWERED = frozenset({State.ISSUED, State.REFUSED})
 
 # Every event that may befall a dossier, with the states in which it may and the state it leads to.
 # None stays where it is: a failed job is recorded and tried again, it never moves a dossier.
@@ -40,17 +46,21 @@ _MOVES: dict[str, tuple[frozenset[State], State | None]] = {
     "reading": (frozenset({State.SUBMITTED, State.READING}), State.READING),
     "read": (frozenset({State.READING}), State.REVIEW),
     "read_failed": (frozenset({State.SUBMITTED, State.READING}), None),
-    "viewed": (frozenset({State.REVIEW, State.CERTIFYING, State.ISSUED, State.REFUSED}), None),
+    "viewed": (_ANSWERED | {State.REVIEW, State.CERTIFYING, State.WITHDRAWN}, None),
     "corrected": (frozenset({State.REVIEW}), None),
     "decided": (frozenset({State.REVIEW}), State.CERTIFYING),
     "certify_failed": (frozenset({State.CERTIFYING}), None),
     "issued": (frozenset({State.CERTIFYING}), State.ISSUED),
     "refused": (frozenset({State.REVIEW}), State.REFUSED),
+    "withdrawn": (frozenset({State.OPENED, *WAITING}), State.WITHDRAWN),
+    "purged": (_ANSWERED, None),
+    "erased": (_ANSWERED, None),
 }
 
 
 class Event(Struct, frozen=True, kw_only=True):
-    """Something that happened to a dossier; `detail` holds no personal data.
+    """Something that happened to a dossier; `detail` holds no personal data, but for the `reason`
+    of a refusal, which an officer wrote and an erasure takes.
 
     `actor` is an officer's user name, or "citizen", or "system".
     """
@@ -77,7 +87,10 @@ class Attachment(Struct, frozen=True, kw_only=True):
 
 
 class Dossier(Struct, frozen=True, kw_only=True):
-    """What was asked for, where, and how far it has come. `number` exists once it was received."""
+    """What was asked for, where, and how far it has come. `number` exists once it was received.
+
+    After `erased_at` nothing personal is left of it, nor its files.
+    """
 
     id: UUID
     unit_code: str
@@ -90,6 +103,7 @@ class Dossier(Struct, frozen=True, kw_only=True):
     page_count: int | None = None
     requester_name: str | None = None
     contact_email: str | None = None
+    erased_at: datetime | None = None
 
 
 def after(state: State, kind: str) -> State:

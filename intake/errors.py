@@ -122,6 +122,18 @@ class DossierNotFound(IntakeError):
     code = "error-dossier-not-found"
 
 
+class DossierErased(IntakeError):
+    """The dossier's personal data and files were erased: on request, or because it was given up."""
+
+    code = "error-dossier-erased"
+
+
+class FilePurged(IntakeError):
+    """The file was removed when its time was over; the dossier and its decision stay."""
+
+    code = "error-file-purged"
+
+
 class WrongState(IntakeError):
     """The act does not fit the dossier's state; `state` and `act` say which."""
 

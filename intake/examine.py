@@ -13,8 +13,15 @@ import msgspec
 from intake.blobs import Blobs
 from intake.capture.page import Page
 from intake.capture.quality import page_flags
-from intake.dossier import Attachment, Event, Role, State
-from intake.errors import BoundedTaskFailed, IntakeError, RecogniserFailed
+from intake.dossier import Attachment, Dossier, Event, Role, State
+from intake.errors import (
+    BoundedTaskFailed,
+    DossierErased,
+    DossierNotFound,
+    FilePurged,
+    IntakeError,
+    RecogniserFailed,
+)
 from intake.flag import Flag
 from intake.identity.identity import Identity, check_identity, compare_with_document
 from intake.recognise.read import read
@@ -71,6 +78,16 @@ async def load_pages(store: Store, blobs: Blobs, dossier_id: UUID) -> list[Page]
         )
         for file in await store.attachments(dossier_id, "page")
     ]
+
+
+async def stored_file(store: Store, dossier: Dossier, role: Role, ordinal: int) -> Attachment:
+    """A file of the dossier by its place; raises FilePurged, DossierErased, DossierNotFound."""
+    for file in await store.attachments(dossier.id, role):
+        if file.ordinal == ordinal:
+            return file
+    if dossier.erased_at is not None:
+        raise DossierErased
+    raise FilePurged if dossier.state in {State.ISSUED, State.REFUSED} else DossierNotFound
 
 
 async def load_file(store: Store, blobs: Blobs, dossier_id: UUID, file: Attachment) -> bytes:

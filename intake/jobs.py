@@ -1,6 +1,7 @@
-"""The queue of work that nobody waits for at a screen: reading a dossier, certifying a copy.
+"""The queue of work that nobody waits for at a screen: reading a dossier, certifying a copy, and
+once an hour forgetting what has had its time.
 
-Both acts may be repeated, so a job runs at least once: it is tried again after a failure that may
+All acts may be repeated, so a job runs at least once: it is tried again after a failure that may
 pass, and when the worker that ran it was killed. Jobs of one dossier never run at the same time.
 """
 
@@ -26,6 +27,8 @@ SILENCE = 20.0
 # A worker that is told to stop gives its jobs this long; what is cut off is done by the next one.
 FAREWELL = 5.0
 AT_ONCE = 2
+PURGE_AT = "7 * * * *"
+"""Minutes past each hour."""
 
 
 Act = Callable[[procrastinate.App], Coroutine[None, None, None]]
@@ -42,6 +45,9 @@ class Examine(Protocol):
 Certify = Callable[[UUID], Awaitable[None]]
 """Certifies a dossier's copy; raises to be called again."""
 
+Purge = Callable[[], Awaitable[None]]
+"""Forgets what is due; raises to be called again."""
+
 
 class Backoff(BaseRetryStrategy):
     """Waits 2, 4, 8 … seconds between attempts."""
@@ -52,8 +58,10 @@ class Backoff(BaseRetryStrategy):
         return RetryDecision(retry_in={"seconds": min(LONGEST_WAIT, 2 ** (job.attempts + 1))})
 
 
-def create_queue(database_url: str, examine: Examine, certify: Certify) -> procrastinate.App:
-    """The queue with its two jobs; `database_url` as the role intake_app."""
+def create_queue(
+    database_url: str, examine: Examine, certify: Certify, purge: Purge
+) -> procrastinate.App:
+    """The queue with its jobs; `database_url` as the role intake_app."""
     connector = procrastinate.PsycopgConnector(
         conninfo=database_url,
         kwargs={"options": "-c search_path=jobs", "application_name": "bansao-jobs"},
@@ -70,6 +78,12 @@ def create_queue(database_url: str, examine: Examine, certify: Certify) -> procr
     @queue.task(name="certify", queue=QUEUE, retry=Backoff())
     async def _certify(dossier_id: str) -> None:
         await certify(UUID(dossier_id))
+
+    # Of several workers one defers it, and what a late one left waiting is not deferred twice.
+    @queue.periodic(cron=PURGE_AT)
+    @queue.task(name="purge", queue=QUEUE, retry=Backoff(), queueing_lock="purge", lock="purge")
+    async def _purge(timestamp: int) -> None:
+        await purge()
 
     return queue
 

@@ -17,6 +17,7 @@ from litestar.status_codes import (
     HTTP_403_FORBIDDEN,
     HTTP_404_NOT_FOUND,
     HTTP_409_CONFLICT,
+    HTTP_410_GONE,
     HTTP_413_REQUEST_ENTITY_TOO_LARGE,
     HTTP_415_UNSUPPORTED_MEDIA_TYPE,
     HTTP_422_UNPROCESSABLE_ENTITY,
@@ -30,7 +31,9 @@ from litestar.types import ExceptionHandlersMap
 from intake.desk.errors import LoginRefused, LoginThrottled, NotLoggedIn
 from intake.errors import (
     BoundedTaskFailed,
+    DossierErased,
     DossierNotFound,
+    FilePurged,
     IntakeError,
     TooLarge,
     WrongState,
@@ -46,6 +49,8 @@ LANGUAGE_COOKIE = "bansao_language"
 # The first line that fits counts; every other failure of intake is the request's: 422.
 _STATUS: tuple[tuple[type[IntakeError], int], ...] = (
     (DossierNotFound, HTTP_404_NOT_FOUND),
+    (DossierErased, HTTP_410_GONE),
+    (FilePurged, HTTP_410_GONE),
     (WrongState, HTTP_409_CONFLICT),
     (CopyNotReady, HTTP_409_CONFLICT),
     (TooLarge, HTTP_413_REQUEST_ENTITY_TOO_LARGE),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from intake.erasure.policy import Policy
 from registry.settings import Settings as RegistrySettings
 
 ROLE = "intake_app"
@@ -30,11 +31,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     desk_url: str
     unit_code: str | None
     dossier_number: str
+    retention: Policy
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Settings":
         """Reads BANSAO_DATA, _DATABASE_URL, _SECRETS, _BLOBS, _ASSETS, _TSA_URL, _PORTAL_URL,
-        _KIOSK_URL, _DESK_URL, _UNIT and _DOSSIER_NUMBER; raises registry's SettingsIncomplete.
+        _KIOSK_URL, _DESK_URL, _UNIT, _DOSSIER_NUMBER and _KEEP_*; raises registry's
+        SettingsIncomplete.
         """
         root = Path(env.get("BANSAO_DATA", "./.bansao"))
         return cls(
@@ -48,6 +51,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             desk_url=env.get("BANSAO_DESK_URL", "http://127.0.0.1:8002"),
             unit_code=env.get("BANSAO_UNIT") or None,
             dossier_number=env.get("BANSAO_DOSSIER_NUMBER", "H26.{unit}-{day:%y%m%d}-{serial:04d}"),
+            retention=Policy.from_env(env),
         )
 
     @property

@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from intake import tables as t
 from intake.desk.correction import Correction
 from intake.dossier import Attachment, Dossier, Event, Role, State, after
-from intake.errors import DossierNotFound
+from intake.errors import DossierErased, DossierNotFound
 from intake.identity.identity import Identity
 from intake.recognise.reading import Reading
 
@@ -117,21 +117,29 @@ class Store:
             return as_dossier(await _row(connection, dossier_id))
 
     async def dossier_of_token(self, dossier_id: UUID, token: str) -> Dossier:
-        """The dossier that this token opens; raises DossierNotFound for any other."""
+        """The dossier that this token opens; raises DossierNotFound for any other.
+
+        The token leaves with an erasure; whoever knows the dossier's id is told: DossierErased.
+        """
         statement = select(*_DOSSIER, t.dossier.c.token_hash).where(t.dossier.c.id == dossier_id)
         async with self.engine.connect() as connection:
             row = (await connection.execute(statement)).mappings().one_or_none()
+        if row is not None and row["erased_at"] is not None:
+            raise DossierErased
         if row is None or not hmac.compare_digest(row["token_hash"], token_hash(token)):
             raise DossierNotFound
         return as_dossier(row)
 
     async def blob_key(self, dossier_id: UUID) -> bytes:
-        """The key of the dossier's files; raises DossierNotFound."""
+        """The key of the dossier's files; raises DossierNotFound, DossierErased."""
         statement = select(t.dossier.c.blob_key).where(t.dossier.c.id == dossier_id)
         async with self.engine.connect() as connection:
-            key: bytes | None = await connection.scalar(statement)
-        if key is None:
+            row = (await connection.execute(statement)).one_or_none()
+        if row is None:
             raise DossierNotFound
+        if row.blob_key is None:
+            raise DossierErased
+        key: bytes = row.blob_key
         return key
 
     async def attachments(self, dossier_id: UUID, role: Role | None = None) -> list[Attachment]:

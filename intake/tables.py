@@ -38,7 +38,6 @@ officer = Table(
     Column("unit_code", Text),
     Column("password_hash", Text),
     Column("signer", Text),
-    Column("officer_id", Text),
 )
 
 session = Table(
@@ -66,6 +65,7 @@ dossier = Table(
     Column("contact_email", Text),
     Column("received_at", _MOMENT),
     Column("updated_at", _MOMENT),
+    Column("erased_at", _MOMENT),
 )
 
 dossier_serial = Table(
@@ -119,4 +119,18 @@ certification = Table(
     Column("pdf_digest", LargeBinary),
     Column("entry_index", BigInteger),
     Column("released_at", _MOMENT),
+)
+
+erasure = Table(
+    "erasure",
+    _METADATA,
+    Column("dossier_id", Uuid, primary_key=True),
+    Column("code", Text),
+    Column("decision", Text),
+    Column("decided_on", Date),
+    Column("decided_by", Text),
+    Column("entered_by", Text),
+    Column("reason", Text),
+    Column("asked_at", _MOMENT),
+    Column("done_at", _MOMENT),
 )

@@ -1,19 +1,24 @@
-"""What the queue's worker does with a dossier, and what it records when that fails."""
+"""What the queue's worker does, and what it records when that fails."""
 
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager, suppress
 from typing import Protocol
 from uuid import UUID
 
+import msgspec
 import procrastinate
+import structlog
 
 from intake.certify.opening import open_certifier
 from intake.dossier import Event
 from intake.edges import Edges
+from intake.erasure.retention import purge
 from intake.errors import WrongState
 from intake.examine import examine
 from intake.jobs import create_queue
 from intake.tesseract import default_tessdata
+
+_log = structlog.get_logger("intake.work")
 
 
 class Certifies(Protocol):
@@ -63,7 +68,10 @@ def queue_for(edges: Edges, certifier: Certifies) -> procrastinate.App:
     async def certify(dossier_id: UUID) -> None:
         await certify_dossier(edges, certifier, dossier_id)
 
-    return create_queue(edges.settings.database_url, read, certify)
+    async def forget() -> None:
+        _log.info("purged", **msgspec.structs.asdict(await purge(edges)))
+
+    return create_queue(edges.settings.database_url, read, certify, forget)
 
 
 async def _record_failure(edges: Edges, dossier_id: UUID, kind: str, failure: Exception) -> None:

@@ -33,6 +33,7 @@ from intake.certify.errors import (
     IntakeNotReached,
     NoSpaceLeft,
     NothingToCertify,
+    NotOrdered,
     RegistryNotReached,
 )
 from intake.certify.fonts import FontFiles
@@ -96,6 +97,8 @@ class Certifier:
         with _failures_named():
             async with self._kept.turn(dossier_id):
                 begun = await self._kept.find(dossier_id)
+                if begun is not None and begun.given_up:
+                    raise NotOrdered
                 if begun is None or begun.released_at is None:
                     begun = await self._complete(dossier_id, begun)
         return _receipt(begun)
@@ -124,7 +127,6 @@ class Certifier:
                 code=new_code(),
                 unit_code=order.unit_code,
                 officer=order.officer,
-                officer_id=order.officer_id,
                 signer=order.signer,
                 signer_title=order.signer_title,
                 watermark=order.watermark,

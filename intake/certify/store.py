@@ -47,7 +47,6 @@ _CERTIFICATION = Table(
     Column("code", Text),
     Column("unit_code", Text),
     Column("officer", Text),
-    Column("officer_id", Text),
     Column("signer", Text),
     Column("signer_title", Text),
     Column("watermark", Text),
@@ -70,16 +69,12 @@ _CERTIFICATION = Table(
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
-    """What an officer decided: who signs, with which key pair, and the facts vouched for.
-
-    `officer` is a login account, `officer_id` who that is in the authority data.
-    """
+    """What an officer decided: who signs, with which key pair, and the facts vouched for."""
 
     unit_code: str
     unit_name: str
     watermark: str
     officer: str
-    officer_id: str
     signer: str
     signer_name: str
     signer_title: str
@@ -91,14 +86,13 @@ class Certification(msgspec.Struct, frozen=True, kw_only=True):
     """One row: how far a dossier's certification has come. What is None was not reached yet.
 
     `signer` names the officer's key pair, `signer_title` has the printed lines. `salt` and `facts`
-    are None again after the release.
+    are None again after the release, or when the dossier was withdrawn.
     """
 
     dossier_id: UUID
     code: str
     unit_code: str
     officer: str
-    officer_id: str
     signer: str
     signer_title: str
     watermark: str
@@ -117,6 +111,11 @@ class Certification(msgspec.Struct, frozen=True, kw_only=True):
     entry_hash: bytes | None = None
     registered_at: datetime | None = None
     released_at: datetime | None = None
+
+    @property
+    def given_up(self) -> bool:
+        """The dossier was withdrawn before its copy was issued."""
+        return self.facts is None and self.released_at is None
 
 
 def _by_name(row: Row[*tuple[Any, ...]]) -> dict[str, Any]:
@@ -160,7 +159,6 @@ class CertificationStore:
                 unit.c.name.label("unit_name"),
                 unit.c.watermark,
                 officer.c.username.label("officer"),
-                officer.c.officer_id,
                 officer.c.signer,
                 officer.c.full_name.label("signer_name"),
                 officer.c.title.label("signer_title"),

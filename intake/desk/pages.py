@@ -21,8 +21,8 @@ from intake.desk.queue import waiting_since
 from intake.desk.view import view_of
 from intake.dossier import Dossier, Role
 from intake.edges import Edges
-from intake.errors import DossierNotFound, IntakeError
-from intake.examine import load_file
+from intake.errors import IntakeError
+from intake.examine import load_file, stored_file
 from intake.problems import LANGUAGE_COOKIE, page_language, status_of
 from intake.recognise.reading import DocumentType
 from intake.texts import LANGUAGES, texts
@@ -139,11 +139,9 @@ async def dossier_file(
     edges: NamedDependency[Edges],
     dossier: NamedDependency[Dossier],
 ) -> Response[bytes]:
-    for file in await edges.store.attachments(dossier.id, role):
-        if file.ordinal == ordinal:
-            content = await load_file(edges.store, edges.blobs, dossier.id, file)
-            return Response(content, media_type=file.media_type)
-    raise DossierNotFound
+    file = await stored_file(edges.store, dossier, role, ordinal)
+    content = await load_file(edges.store, edges.blobs, dossier.id, file)
+    return Response(content, media_type=file.media_type)
 
 
 @get("/desk/dossiers/{dossier_id:uuid}/copy")

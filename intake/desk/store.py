@@ -64,7 +64,7 @@ async def end_session(store: Store, token: str) -> None:
 async def dossier_for(store: Store, officer: Officer, dossier_id: UUID) -> Dossier:
     """A dossier of the officer's own unit that was received; raises DossierNotFound for others."""
     dossier = await store.dossier(dossier_id)
-    if dossier.unit_code != officer.unit_code or dossier.state is State.OPENED:
+    if dossier.unit_code != officer.unit_code or dossier.received_at is None:
         raise DossierNotFound
     return dossier
 

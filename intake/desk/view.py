@@ -35,6 +35,8 @@ class Remark(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DossierView(msgspec.Struct, frozen=True, kw_only=True):
+    """`purged`: files whose time was over are gone, and what was read in them."""
+
     dossier: Dossier
     standing: Waiting
     pages: list[int]
@@ -49,6 +51,7 @@ class DossierView(msgspec.Struct, frozen=True, kw_only=True):
     failed: bool
     refusal: Event | None
     issued: Issued | None
+    purged: bool
 
 
 async def view_of(
@@ -74,11 +77,16 @@ async def view_of(
         remarks=_remarks(say, findings),
         card=findings.identity.card if findings and findings.identity else None,
         face=findings.identity.face if findings and findings.identity else None,
-        fee=fee_for(len(pages), channel=dossier.channel, on=received.astimezone(HANOI).date()),
+        fee=fee_for(
+            dossier.page_count or len(pages),
+            channel=dossier.channel,
+            on=received.astimezone(HANOI).date(),
+        ),
         events=events,
         failed=events[-1].kind in {"read_failed", "certify_failed"},
         refusal=next((event for event in events if event.kind == "refused"), None),
         issued=await store.issued(dossier.id),
+        purged=any(event.kind == "purged" for event in events),
     )
 
 

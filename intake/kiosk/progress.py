@@ -54,7 +54,8 @@ async def progress(
     """What the citizen may know: neither the officer's name nor the machine's findings."""
     files = await store.attachments(dossier.id)
     day = (dossier.received_at or clock()).astimezone(HANOI).date()
-    pages = sum(file.role == "page" for file in files)
+    # The files of a decided dossier do not stay for ever, its fee does.
+    pages = dossier.page_count or sum(file.role == "page" for file in files)
     issued = await store.issued(dossier.id) if dossier.state is State.ISSUED else None
     return Progress(
         id=dossier.id,

@@ -20,7 +20,7 @@ from intake.capture.page import Page
 from intake.capture.quality import page_flags
 from intake.capture.rasters import Format, format_of, rasters
 from intake.dossier import PAGES_A_SCAN, Attachment, Channel, Dossier, Event, Role, State
-from intake.errors import TooLarge, TooManyPages, WrongState, WrongType
+from intake.errors import DossierErased, TooLarge, TooManyPages, WrongState, WrongType
 from intake.flag import Flag
 from intake.kiosk.errors import (
     ConsentMissing,
@@ -118,7 +118,11 @@ async def attach(
     key = await store.blob_key(dossier_id)
     for _, stored in files:
         await asyncio.to_thread(blobs.put, dossier_id, key, stored)
-    orphans = await _place(store, dossier_id, [attachment for attachment, _ in files])
+    try:
+        orphans = await _place(store, dossier_id, [attachment for attachment, _ in files])
+    except DossierErased:
+        await asyncio.to_thread(blobs.drop, dossier_id)  # what came in after the erasure
+        raise
     await asyncio.to_thread(_erase, blobs, dossier_id, key, orphans)
     return Attached(
         role=role,
@@ -229,6 +233,8 @@ async def _take_back(change: Change, role: Role, ordinal: int) -> list[bytes]:
 
 
 def _must_be_open(dossier: Dossier) -> None:
+    if dossier.erased_at is not None:
+        raise DossierErased
     if dossier.state is not State.OPENED:
         raise WrongState(state=dossier.state.value, act="attach")
 

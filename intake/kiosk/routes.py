@@ -20,8 +20,9 @@ from qrcode.image.svg import SvgPathImage
 from intake.delivery.deliver import Delivery, copy_of, proof_of
 from intake.dossier import Dossier, Role
 from intake.edges import Edges
+from intake.erasure.withdraw import withdraw
 from intake.errors import DossierNotFound, TooLarge
-from intake.examine import load_file
+from intake.examine import load_file, stored_file
 from intake.flag import Severity
 from intake.kiosk import receive
 from intake.kiosk.errors import UploadDamaged
@@ -85,6 +86,14 @@ async def read_progress(
     return await _progress(request, edges, await _mine(request, edges, dossier_id))
 
 
+@delete("/{dossier_id:uuid}", summary="Take the dossier back: it is erased")
+async def withdraw_dossier(
+    request: AnyRequest, dossier_id: FromPath[UUID], edges: NamedDependency[Edges]
+) -> None:
+    await _mine(request, edges, dossier_id)
+    await withdraw(edges, dossier_id, actor="citizen")
+
+
 @put(
     "/{dossier_id:uuid}/attachments/{role:str}/{ordinal:int}",
     summary="Put one file in its place, whole",
@@ -146,12 +155,12 @@ async def get_attachment(
     ordinal: FromPath[int],
     edges: NamedDependency[Edges],
 ) -> Response[bytes]:
-    await _mine(request, edges, dossier_id)
-    for file in await edges.store.attachments(dossier_id, role):
-        if file.ordinal == ordinal and role != "copy":
-            content = await load_file(edges.store, edges.blobs, dossier_id, file)
-            return Response(content, media_type=file.media_type)
-    raise DossierNotFound
+    dossier = await _mine(request, edges, dossier_id)
+    if role == "copy":
+        raise DossierNotFound
+    file = await stored_file(edges.store, dossier, role, ordinal)
+    content = await load_file(edges.store, edges.blobs, dossier_id, file)
+    return Response(content, media_type=file.media_type)
 
 
 @post("/{dossier_id:uuid}/submit", summary="Hand the dossier in", status_code=200)
@@ -248,6 +257,7 @@ router = Router(
     route_handlers=[
         open_dossier,
         read_progress,
+        withdraw_dossier,
         put_attachment,
         delete_attachment,
         get_attachment,

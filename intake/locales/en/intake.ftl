@@ -3,6 +3,8 @@ product = Bản Sao
 error-intake = That did not work. Please try again or ask an officer.
 error-dossier-not-found = There is no such dossier, or it is not yours.
 error-wrong-state = The dossier has moved on, so this can no longer be done. Reload the page to see where it stands.
+error-dossier-erased = The personal data and the files of this dossier have been erased.
+error-file-purged = This file was removed when its retention period ended. The result of the dossier remains.
 error-blob-missing = The system cannot find a stored file of this dossier. Please tell the administrator.
 error-blob-damaged = A stored file of this dossier is damaged. Please tell the administrator.
 error-bad-request = What was sent is not in the form we expect.
@@ -21,6 +23,7 @@ state-review = Waiting for an officer
 state-certifying = Being signed
 state-issued = Issued
 state-refused = Refused
+state-withdrawn = Withdrawn
 
 ground-1 = The original has been erased, altered or improperly added to
 ground-2 = The original is damaged or worn so that its content cannot be determined

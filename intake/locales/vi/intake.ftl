@@ -3,6 +3,8 @@ product = Bản Sao
 error-intake = Chưa thực hiện được. Vui lòng thử lại hoặc hỏi cán bộ.
 error-dossier-not-found = Không tìm thấy hồ sơ này, hoặc bạn không có quyền xem.
 error-wrong-state = Hồ sơ đã chuyển sang bước khác nên không thực hiện được thao tác này. Vui lòng tải lại trang để xem trạng thái mới.
+error-dossier-erased = Thông tin cá nhân và các tệp của hồ sơ này đã được xóa.
+error-file-purged = Tệp này đã được xóa theo thời hạn lưu giữ. Kết quả của hồ sơ vẫn còn.
 error-blob-missing = Hệ thống không tìm thấy tệp đã lưu của hồ sơ. Vui lòng báo quản trị hệ thống.
 error-blob-damaged = Tệp đã lưu của hồ sơ bị hỏng. Vui lòng báo quản trị hệ thống.
 error-bad-request = Yêu cầu gửi lên không đúng dạng.
@@ -21,6 +23,7 @@ state-review = Chờ đối chiếu
 state-certifying = Đang ký
 state-issued = Đã cấp
 state-refused = Đã từ chối
+state-withdrawn = Đã rút
 
 ground-1 = Bản chính bị tẩy xóa, sửa chữa, thêm, bớt nội dung không hợp lệ
 ground-2 = Bản chính bị hư hỏng, cũ nát, không xác định được nội dung

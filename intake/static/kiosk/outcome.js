@@ -16,7 +16,7 @@ export async function follow(dossier, failed) {
       if (NOW[progress.state] === null) return;
     } catch (problem) {
       failed(problem);
-      if (problem.code === "error-dossier-not-found") return;
+      if (["error-dossier-not-found", "error-dossier-erased"].includes(problem.code)) return;
     }
     await new Promise((resolve) => setTimeout(resolve, EVERY));
   }
