@@ -16,19 +16,26 @@ _SIZE = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """`note` is the signed note that carries the other three fields; `root_hash` has 32 bytes."""
+    """`note` is the signed note that carries the other fields; `root_hash` has 32 bytes."""
 
     origin: str
     size: int
     root_hash: bytes
     note: str
+    extensions: tuple[str, ...] = ()
 
 
-def sign_checkpoint(origin: str, size: int, root_hash: bytes, key: Ed25519PrivateKey) -> Checkpoint:
+def sign_checkpoint(
+    origin: str,
+    size: int,
+    root_hash: bytes,
+    key: Ed25519PrivateKey,
+    extensions: Sequence[str] = (),
+) -> Checkpoint:
     """A log may do this once for a size: two roots for one size are proof of fraud."""
     root = base64.b64encode(root_hash).decode("ascii")
-    note = sign_note(f"{origin}\n{size}\n{root}\n", origin, key)
-    return parse_checkpoint(note)
+    lines = [origin, str(size), root, *extensions]
+    return parse_checkpoint(sign_note("".join(f"{line}\n" for line in lines), origin, key))
 
 
 def parse_checkpoint(note: str) -> Checkpoint:
@@ -50,10 +57,10 @@ def read_checkpoint(text: str, note: str) -> Checkpoint:
     lines = text[:-1].split("\n")
     if len(lines) < 3 or not all(lines):
         raise NoteRefused("a checkpoint has three or more lines, none of them empty")
-    origin, size, root = lines[:3]
+    origin, size, root, *extensions = lines
     root_hash = decode64(root)
     if not _SIZE.fullmatch(size) or int(size) > MAX_SIZE or len(root_hash) != HASH_BYTES:
         raise NoteRefused("a checkpoint's size or root is malformed")
     if size == "0" and root_hash != EMPTY_ROOT:
         raise NoteRefused("the root of an empty tree is wrong")
-    return Checkpoint(origin, int(size), root_hash, note)
+    return Checkpoint(origin, int(size), root_hash, note, tuple(extensions))
