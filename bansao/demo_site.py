@@ -6,9 +6,9 @@ import secrets as randomness
 from pathlib import Path
 
 import msgspec
-from vietnam_provinces import Ward
-from vietnam_provinces.codes import WardCode
 
+from bansao.demo_authority import Seat, enrol_authority
+from bansao.hanoi import enter_units, hanoi_units
 from bansao.keys import ensure_keys
 from bansao.pki import DemoOfficer, ensure_demo_pki
 from bansao.settings import Settings
@@ -16,13 +16,20 @@ from intake.desk.officer import Officer, hash_password
 from intake.desk.store import enrol_officer, enrol_unit
 from intake.store import Store, Unit
 from registry.clock import utc_now
+from registry.settings import Settings as RegistrySettings
+from registry.store import Store as Registry
 
-_WARD = Ward.from_code(WardCode.W_00070)
+_WARD = "00070"
 # No person of these names holds these offices.
 OFFICERS = (
     DemoOfficer(username="lan", full_name="Nguyễn Thị Lan", title="CHỦ TỊCH"),
     DemoOfficer(username="minh", full_name="Trần Quang Minh", title="KT. CHỦ TỊCH\nPHÓ CHỦ TỊCH"),
 )
+_SEATS = (
+    Seat(officer="lan", full_name="Nguyễn Thị Lan", office="chairman", title="CHỦ TỊCH"),
+    Seat(officer="minh", full_name="Trần Quang Minh", office="deputy", title="PHÓ CHỦ TỊCH"),
+)
+_BY = "bansao demo"
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another
 
 
@@ -35,11 +42,8 @@ class Login(msgspec.Struct, frozen=True, kw_only=True):
 
 def demo_unit() -> Unit:
     """A real ward of Hanoi, by its official code and name."""
-    return Unit(
-        code=f"{int(_WARD.code):05d}",
-        name=f"Ủy ban nhân dân {_WARD.name[0].lower()}{_WARD.name[1:]}",
-        watermark="TTPVHCC",
-    )
+    ward = hanoi_units()[_WARD]
+    return Unit(code=ward.code, name=ward.name, watermark="TTPVHCC")
 
 
 def ensure_demo_site(settings: Settings, admin_url: str) -> list[Login]:
@@ -53,6 +57,8 @@ def ensure_demo_site(settings: Settings, admin_url: str) -> list[Login]:
         for officer in OFFICERS
     ]
     asyncio.run(_enrol(admin_url, unit, logins))
+    registry = RegistrySettings.from_env(settings.room_environment(admin_url))
+    asyncio.run(_entitle(registry, unit))
     return logins
 
 
@@ -67,10 +73,17 @@ async def _enrol(admin_url: str, unit: Unit, logins: list[Login]) -> None:
                 title=officer.title,
                 unit_code=unit.code,
                 signer=f"officer_{officer.username}",
+                officer_id=officer.username,
             )
             await enrol_officer(store, record, hash_password(login.password))
     finally:
         await store.close()
+
+
+async def _entitle(registry: RegistrySettings, unit: Unit) -> None:
+    async with await Registry.connect(registry.role_url("registry_admin")) as store:
+        await enter_units(store, hanoi_units().values(), by=_BY)
+        await enrol_authority(store, registry.secrets, unit.code, _SEATS, by=_BY)
 
 
 def _password(secrets: Path, username: str) -> str:

@@ -83,6 +83,19 @@ def ensure_demo_pki(
                 _issue(secrets, signer, issuing, [issuing.certificate, root.certificate], now)
 
 
+def signer_certificate(secrets: Path, name: str) -> x509.Certificate:
+    """The certificate in a signer's PKCS#12 file, such as `officer_<username>` or `seal`.
+
+    Raises OSError or ValueError when its files are missing or do not belong together.
+    """
+    _, found, _ = pkcs12.load_key_and_certificates(
+        (secrets / f"{name}.p12").read_bytes(), (secrets / f"{name}.pass").read_bytes().strip()
+    )
+    if found is None:
+        raise ValueError(f"{name}.p12 holds no certificate of its own")
+    return found
+
+
 def _signers(officers: Sequence[DemoOfficer], unit_name: str) -> Iterator[_Signer]:
     for officer in officers:
         if not _USERNAME.fullmatch(officer.username):
@@ -149,12 +162,7 @@ def _publish(trust: Path, root: Authority, issuing: Authority, now: datetime) ->
 
 def _is_usable(secrets: Path, signer: _Signer, issuing: Authority, now: datetime) -> bool:
     try:
-        _, found, _ = pkcs12.load_key_and_certificates(
-            (secrets / f"{signer.file}.p12").read_bytes(),
-            (secrets / f"{signer.file}.pass").read_bytes().strip(),
-        )
-        if found is None:
-            return False
+        found = signer_certificate(secrets, signer.file)
         found.verify_directly_issued_by(issuing.certificate)
     except (OSError, ValueError, InvalidSignature):
         return False

@@ -38,6 +38,7 @@ officer = Table(
     Column("unit_code", Text),
     Column("password_hash", Text),
     Column("signer", Text),
+    Column("officer_id", Text),
 )
 
 session = Table(

@@ -22,6 +22,7 @@ LOGIN_ROLES = (
     "registry_publisher",
     "registry_reader",
     "registry_clerk",
+    "registry_admin",
     "intake_app",
     "analytics_reader",
 )

@@ -127,6 +127,7 @@ class Certifier:
                 code=new_code(),
                 unit_code=order.unit_code,
                 officer=order.officer,
+                officer_id=order.officer_id,
                 signer=order.signer,
                 signer_title=order.signer_title,
                 watermark=order.watermark,

@@ -47,6 +47,7 @@ _CERTIFICATION = Table(
     Column("code", Text),
     Column("unit_code", Text),
     Column("officer", Text),
+    Column("officer_id", Text),
     Column("signer", Text),
     Column("signer_title", Text),
     Column("watermark", Text),
@@ -69,12 +70,16 @@ _CERTIFICATION = Table(
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
-    """What an officer decided: who signs, with which key pair, and the facts vouched for."""
+    """What an officer decided: who signs, with which key pair, and the facts vouched for.
+
+    `officer` is a login account, `officer_id` who that is in the authority data.
+    """
 
     unit_code: str
     unit_name: str
     watermark: str
     officer: str
+    officer_id: str
     signer: str
     signer_name: str
     signer_title: str
@@ -93,6 +98,7 @@ class Certification(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     unit_code: str
     officer: str
+    officer_id: str
     signer: str
     signer_title: str
     watermark: str
@@ -159,6 +165,7 @@ class CertificationStore:
                 unit.c.name.label("unit_name"),
                 unit.c.watermark,
                 officer.c.username.label("officer"),
+                officer.c.officer_id,
                 officer.c.signer,
                 officer.c.full_name.label("signer_name"),
                 officer.c.title.label("signer_title"),

@@ -12,13 +12,16 @@ _NOBODY = _HASHER.hash("nobody has this password")
 
 
 class Officer(msgspec.Struct, frozen=True, kw_only=True):
-    """Who decides; `signer` names the key pair in the secrets directory."""
+    """A login account; `officer_id` is who that is in the registry's authority data, `signer` names
+    the key pair in the secrets directory. Full name and title are what the desk shows.
+    """
 
     username: str
     full_name: str
     title: str
     unit_code: str
     signer: str
+    officer_id: str
 
 
 def hash_password(password: str) -> str:

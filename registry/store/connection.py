@@ -10,6 +10,8 @@ import asyncpg
 
 from registry.errors import RegistryUnavailable
 from registry.store.attesting import Attesting
+from registry.store.authority import Authority
+from registry.store.entering import Entering
 from registry.store.listing import Listing
 from registry.store.numbering import Numbering
 from registry.store.placing import Placing
@@ -145,6 +147,18 @@ class Store:
         """One moment of the whole database, however long it is looked at."""
         async with self._transaction("repeatable_read", readonly=True) as connection:
             yield Walking(connection)
+
+    @contextlib.asynccontextmanager
+    async def authority(self) -> AsyncIterator[Authority]:
+        """One moment of the authority data."""
+        async with self._transaction("repeatable_read", readonly=True) as connection:
+            yield Authority(connection)
+
+    @contextlib.asynccontextmanager
+    async def entering(self) -> AsyncIterator[Entering]:
+        """A transaction that enters authority data; one at a time, over all processes."""
+        async with self._transaction("read_committed") as connection:
+            yield await Entering.in_turn(connection)
 
     @contextlib.asynccontextmanager
     async def _writing(self) -> AsyncIterator[Writing]:

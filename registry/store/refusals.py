@@ -11,6 +11,7 @@ from typing import Final
 
 import asyncpg
 
+from registry.authority.refusals import AuthorityConflict
 from registry.errors import (
     ChainBroken,
     DuplicateCopy,
@@ -39,12 +40,26 @@ _BY_STATE: Final[dict[str, type[RegistryError]]] = {
     "RG009": UnknownCopy,
     "RG010": UnknownReservation,
     "RG020": NumberOutOfTurn,
+    "RG030": AuthorityConflict,
 }
 
 _BY_CONSTRAINT: Final[dict[str, type[RegistryError]]] = {
     "entry_pkey": HeadMoved,
     "entry_code": DuplicateCopy,
     "entry_pdf": DuplicateCopy,
+}
+
+_CONFLICTS: Final[dict[str, str]] = {
+    "unit_term": "a unit's time ends after it begins",
+    "position_term": "an office ends after it begins",
+    "delegation_term": "a delegation ends after it begins",
+    "delegation_written": "a delegation cannot begin before its instrument is dated",
+    "certificate_pkey": "the certificate is entered already, as another's",
+    "seal_pkey": "the seal is entered already, for another unit or with another picture",
+    "ending_unit_fkey": "no such unit is entered",
+    "ending_position_fkey": "no such position is entered",
+    "ending_delegation_fkey": "no such delegation is entered",
+    "ending_certificate_fkey": "no such certificate is entered",
 }
 
 #: Connection, resources, operator, I/O, lock timeout, serialisation, standby; and a database that
@@ -74,7 +89,10 @@ def _translate(error: asyncpg.PostgresError) -> RegistryError:
     state = error.sqlstate or ""
     if known := _BY_STATE.get(state):
         return known(error.args[0] if error.args else state)
-    if known := _BY_CONSTRAINT.get(getattr(error, "constraint_name", None) or ""):
+    constraint = getattr(error, "constraint_name", None) or ""
+    if conflict := _CONFLICTS.get(constraint):
+        return AuthorityConflict(conflict)
+    if known := _BY_CONSTRAINT.get(constraint):
         return known("the registry already holds the code, the PDF or the index")
     if state.startswith(_PASSING):
         _log.warning("database unavailable: SQLSTATE %s", state)

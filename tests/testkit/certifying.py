@@ -12,6 +12,8 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
+from bansao.demo_authority import Seat, enrol_authority
+from bansao.hanoi import enter_units, hanoi_units
 from bansao.keys import ensure_keys
 from bansao.pki import DemoOfficer, ensure_demo_pki
 from bansao.tsa import running_tsa
@@ -43,6 +45,17 @@ OFFICER = Officer(
     title="TUQ. CHỦ TỊCH\nCÔNG CHỨC TƯ PHÁP - HỘ TỊCH",
     unit_code=UNIT.code,
     signer="officer_lan",
+    officer_id="lan",
+)
+CHAIRMAN = Seat(officer="minh", full_name="Trần Quang Minh", office="chairman", title="CHỦ TỊCH")
+SEATS = (
+    CHAIRMAN,
+    Seat(
+        officer="lan",
+        full_name=OFFICER.full_name,
+        office="staff",
+        title="CÔNG CHỨC TƯ PHÁP - HỘ TỊCH",
+    ),
 )
 FACTS = Correction(
     document_type="diploma",
@@ -117,10 +130,11 @@ class Office(msgspec.Struct, frozen=True, kw_only=True):
 def tsa_secrets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path, str]]:
     """Secrets and trust of one demo PKI, with its running time-stamp service."""
     home = tmp_path_factory.mktemp("pki")
-    officer = DemoOfficer(
-        username=OFFICER.username, full_name=OFFICER.full_name, title=OFFICER.title
-    )
-    ensure_demo_pki(home / "secrets", home / "trust", [officer], UNIT.name, utc_now)
+    officers = [
+        DemoOfficer(username=seat.officer, full_name=seat.full_name, title=seat.title)
+        for seat in SEATS
+    ]
+    ensure_demo_pki(home / "secrets", home / "trust", officers, UNIT.name, utc_now)
     ensure_keys(home / "secrets", home / "trust", ORIGIN)
     with running_tsa(home / "secrets") as url:
         yield home / "secrets", home / "trust", url
@@ -133,6 +147,7 @@ def office(database: Database, tsa_secrets: tuple[Path, Path, str], tmp_path: Pa
     for password in database.secrets.glob("db_*"):
         (own_secrets / password.name).write_bytes(password.read_bytes())
     asyncio.run(_enrol(database.superuser_url))
+    asyncio.run(_entitle(database, own_secrets))
     return Office(
         database=database,
         environment={
@@ -152,6 +167,12 @@ async def _enrol(superuser_url: str) -> None:
     await enrol_unit(store, UNIT)
     await enrol_officer(store, OFFICER, "$argon2id$nobody-signs-in-here")
     await store.close()
+
+
+async def _entitle(database: Database, own_secrets: Path) -> None:
+    async with await Registry.connect(database.role_url("registry_admin")) as store:
+        await enter_units(store, [hanoi_units()[UNIT.code]], by="tests")
+        await enrol_authority(store, own_secrets, UNIT.code, SEATS, by="tests")
 
 
 async def _received(edges: Edges, pages: tuple[bytes, ...]) -> UUID:

@@ -30,10 +30,20 @@ PASSWORD = "mật khẩu để thử"
 UNIT = Unit(code="00070", name="UBND phường Hoàn Kiếm", watermark="TTPVHCC")
 OTHER_UNIT = Unit(code="00004", name="UBND phường Ba Đình", watermark="TTPVHCC")
 OFFICER = Officer(
-    username="ha", full_name="Trần Thị Hà", title="Phó Chủ tịch", unit_code="00070", signer="ha"
+    username="ha",
+    full_name="Trần Thị Hà",
+    title="Phó Chủ tịch",
+    unit_code="00070",
+    signer="ha",
+    officer_id="ha",
 )
 STRANGER = Officer(
-    username="binh", full_name="Lê Bình", title="Chủ tịch", unit_code="00004", signer="binh"
+    username="binh",
+    full_name="Lê Bình",
+    title="Chủ tịch",
+    unit_code="00004",
+    signer="binh",
+    officer_id="binh",
 )
 READING = Reading(
     document_type="diploma",
