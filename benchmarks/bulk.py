@@ -125,6 +125,15 @@ class Bulk:
         async with self._connection.transaction():
             await self._copy("entry", _ENTRY_COLUMNS, rows)
             await self._copy(
+                "change",
+                ["entry_index", "decided_by", "entered_by"],
+                (
+                    (link.index, "chairman", "clerk")
+                    for link, entry in zip(links, entries, strict=True)
+                    if not isinstance(entry, Issued)
+                ),
+            )
+            await self._copy(
                 "copy",
                 ["entry_index", "code_hash", "facts", "salt"],
                 self._copies(links[0].index, entries),

@@ -9,18 +9,15 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Sequence
-from datetime import date, datetime
-from typing import Final, NamedTuple, Self
+from datetime import datetime
+from typing import Final, NamedTuple, Self, Unpack
 
-import msgspec
-import rfc8785
-
-from registry.batch import Act, Book, Outcome, Plan, change_of, issue_of, plan
-from registry.certified_copy import CertifiedCopy, Facts, Receipt, canonical_facts, committed
+from registry.acts import Decided, change_act, issue_act
+from registry.batch import Act, Book, Outcome, Plan, Responsible, change_of, plan
+from registry.certified_copy import CertifiedCopy, Receipt
 from registry.clock import Clock
-from registry.code import code_hash
-from registry.entry import ChangeKind, Issued, StatusChange
-from registry.errors import MalformedEntry, RegistryError, RegistryUnavailable
+from registry.entry import Closed, Issued, StatusChange
+from registry.errors import RegistryError, RegistryUnavailable
 from registry.store import Store
 from registry.store.writing import Turn, Writing
 
@@ -84,74 +81,66 @@ class Appender:
         UnknownReservation, NumberVoid, MalformedCode, MalformedEntry; RegistryUnavailable when it
         is not known whether the entry was kept: call again.
         """
-        facts = _canonical(copy.facts)
-        issued = Issued(
-            code_hash=code_hash(copy.code),
-            occurred_at=self._clock(),
-            pdf_digest=copy.pdf_digest,
-            commitment=_committed(facts, copy.salt),
-            signer_fingerprint=copy.signer_fingerprint,
-            seal_fingerprint=copy.seal_fingerprint,
-            unit_code=copy.unit_code,
-            book=copy.book,
-            number=copy.number,
-            certified_at=copy.certified_at,
-        )
-        return await self._append(issue_of(issued, facts, copy.salt))
+        return await self._append(issue_act(copy, self._clock()))
 
-    async def revoke(
-        self, code: str, *, decision: str, decided_on: date, reason: str = ""
-    ) -> Receipt:
-        """Cancel a copy's legal value, publicly: `reason` must not name a person.
+    async def revoke(self, code: str, **decided: Unpack[Decided]) -> Receipt:
+        """Cancel a copy's legal value, publicly.
 
-        Raises UnknownCopy, IllegalTransition (already revoked), MalformedCode, MalformedEntry,
-        RegistryUnavailable.
+        Idempotent: the same change again, while it is the copy's latest, gets the first receipt.
+        Raises UnknownCopy, IllegalTransition (what the copy's status does not allow, such as a
+        second revocation), MalformedCode, MalformedEntry, RegistryUnavailable.
         """
-        return await self._change(code, "revoked", decision, decided_on, reason)
+        return await self._append(change_act(code, "revoked", decided, self._clock()))
 
-    async def suspend(
-        self, code: str, *, decision: str, decided_on: date, reason: str = ""
-    ) -> Receipt:
-        """Take a copy's value away for a time; errors as `revoke`."""
-        return await self._change(code, "suspended", decision, decided_on, reason)
+    async def suspend(self, code: str, **decided: Unpack[Decided]) -> Receipt:
+        """Take a copy's value away for a time; as `revoke`."""
+        return await self._append(change_act(code, "suspended", decided, self._clock()))
 
-    async def reinstate(
-        self, code: str, *, decision: str, decided_on: date, reason: str = ""
-    ) -> Receipt:
-        """End a suspension; errors as `revoke`."""
-        return await self._change(code, "reinstated", decision, decided_on, reason)
+    async def reinstate(self, code: str, **decided: Unpack[Decided]) -> Receipt:
+        """End a suspension; as `revoke`."""
+        return await self._append(change_act(code, "reinstated", decided, self._clock()))
 
-    async def supersede(
-        self, code: str, *, decision: str, decided_on: date, reason: str = ""
-    ) -> Receipt:
-        """Note that a newer copy takes this one's place; errors as `revoke`."""
-        return await self._change(code, "superseded", decision, decided_on, reason)
+    async def supersede(self, code: str, *, successor: str, **decided: Unpack[Decided]) -> Receipt:
+        """Let the copy with the code `successor`, which must be in force, take this one's place.
 
-    async def erase(
+        As `revoke`; raises IllegalSuccessor too.
+        """
+        act = change_act(code, "superseded", decided, self._clock(), successor)
+        return await self._append(act)
+
+    async def erase(self, code: str, **decided: Unpack[Decided]) -> Receipt:
+        """Erase a copy's facts and their salt, for ever, in the transaction that enters it.
+
+        The status stays. As `revoke`.
+        """
+        return await self._append(change_act(code, "erased", decided, self._clock()))
+
+    async def close_book(
         self,
-        code: str,
+        unit_code: str,
+        year: int,
         *,
-        decision: str,
-        decided_on: date,
+        numbers: int,
+        void: int,
+        pdf_digest: bytes,
         decided_by: str,
         entered_by: str,
-        reason: str = "",
     ) -> Receipt:
-        """Erase a copy's facts and their salt, for ever, in the transaction that enters it."""
-        return await self._change(code, "erased", decision, decided_on, reason)
+        """Close a unit's book of a local year for ever.
 
-    async def _change(
-        self, code: str, kind: ChangeKind, decision: str, decided_on: date, reason: str
-    ) -> Receipt:
-        change = StatusChange(
-            code_hash=code_hash(code),
+        `numbers` is its last number, `void` how many of them ended void, `pdf_digest` the SHA-256
+        of the closing print. Idempotent. Raises ClosingRefused when the book does not hold just
+        that or a number is open still; BookClosed, MalformedEntry, RegistryUnavailable.
+        """
+        closed = Closed(
             occurred_at=self._clock(),
-            kind=kind,
-            decision=decision,
-            decided_on=decided_on,
-            reason=reason,
+            unit_code=unit_code,
+            year=year,
+            numbers=numbers,
+            void=void,
+            pdf_digest=pdf_digest,
         )
-        return await self._append(change_of(change))
+        return await self._append(change_of(closed, Responsible(decided_by, entered_by)))
 
     async def _append(self, act: Act) -> Receipt:
         if not self._open:
@@ -242,7 +231,7 @@ class Appender:
                     book = await _book_of(writing, acts) if compared else None
                     tried = self._planned(turn, book, acts)
                 if tried.rows:
-                    await writing.insert(tried.rows, tried.copies)
+                    await writing.insert(tried.rows, tried.copies, tried.changes)
         except RegistryUnavailable as lost:
             if tried is None or not await self._was_kept(tried):
                 raise _NothingKept(str(lost)) from None
@@ -287,31 +276,14 @@ async def _tell(batch: Sequence[_Waiting], outcomes: Sequence[Outcome]) -> None:
 
 async def _book_of(writing: Writing, acts: Sequence[Act]) -> Book:
     """What the book holds about the acts."""
+    entries = [act.entry for act in acts]
+    codes = [entry.code_hash for entry in entries if not isinstance(entry, Closed)]
+    changes = [entry for entry in entries if isinstance(entry, StatusChange)]
     stored = await writing.stored(
-        [act.entry.code_hash for act in acts],
-        [act.entry.pdf_digest for act in acts if isinstance(act.entry, Issued)],
+        [*codes, *(change.successor for change in changes if change.successor is not None)],
+        [entry.pdf_digest for entry in entries if isinstance(entry, Issued)],
     )
+    if years := [(one.unit_code, one.year) for one in entries if isinstance(one, Closed)]:
+        stored += await writing.closings(years)
     lines = await writing.lines([act.line for act in acts if act.line])
     return Book(stored=stored, lines=lines)
-
-
-def _canonical(facts: Facts) -> bytes:
-    try:
-        canonical = canonical_facts(facts)
-    except (ValueError, rfc8785.CanonicalizationError) as error:
-        raise MalformedEntry("the copy's facts have no canonical form") from error
-    if b"\\u0000" in canonical and _holds_nul(facts):  # or a backslash, then "u0000"
-        raise MalformedEntry("the copy's facts hold U+0000, which PostgreSQL cannot")
-    return canonical
-
-
-def _holds_nul(facts: Facts) -> bool:
-    texts = [*msgspec.structs.astuple(facts), *facts.fields, *facts.fields.values()]
-    return any(isinstance(text, str) and "\x00" in text for text in texts)
-
-
-def _committed(canonical: bytes, salt: bytes) -> bytes:
-    try:
-        return committed(canonical, salt)
-    except ValueError as error:
-        raise MalformedEntry("the copy's salt does not have 32 bytes") from error

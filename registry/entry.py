@@ -14,12 +14,15 @@ from registry.clock import HANOI
 from registry.errors import MalformedEntry
 
 ChangeKind = Literal["suspended", "reinstated", "revoked", "superseded", "erased"]
-Kind = Literal["issued", "suspended", "reinstated", "revoked", "superseded", "erased"]
+Kind = Literal["issued", "suspended", "reinstated", "revoked", "superseded", "erased", "closed"]
 
 VERSION: Final = 1
 
 #: C2SP tile bundles carry the length of a body in 16 bits.
 MAX_BODY_BYTES: Final = 0xFFFF
+
+#: No book is older.
+FIRST_YEAR: Final = 2000
 
 
 class Issued(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,7 +48,8 @@ class StatusChange(msgspec.Struct, frozen=True, kw_only=True):
     """Something was decided about an issued copy; the decision is public (TT 01/2020 art. 7).
 
     `decision` is the decision's number, `decided_on` its local date, `reason` public words that
-    must not name a person.
+    must not name a person. `successor` is the code hash of the copy that takes the place of one
+    that is superseded; only the first such entries lack it.
     """
 
     code_hash: bytes
@@ -54,9 +58,31 @@ class StatusChange(msgspec.Struct, frozen=True, kw_only=True):
     decision: str
     decided_on: date
     reason: str = ""
+    successor: bytes | None = None
 
 
-Entry = Issued | StatusChange
+class Closed(msgspec.Struct, frozen=True, kw_only=True):
+    """A unit's book of one local year was closed for ever; this is about no copy.
+
+    `numbers` is the year's last number, `void` how many of them ended without a copy, `pdf_digest`
+    the SHA-256 of the signed closing print.
+    """
+
+    occurred_at: datetime
+    unit_code: str
+    year: int
+    numbers: int
+    void: int
+    pdf_digest: bytes
+
+    @property
+    def kind(self) -> Kind:
+        return "closed"
+
+
+#: What the entries of one code are.
+CopyEntry = Issued | StatusChange
+Entry = CopyEntry | Closed
 
 
 class _WireIssued(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -82,6 +108,18 @@ class _WireChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     occurred_at: str
     reason: str
     version: Literal[1]
+    successor: str | None = None
+
+
+class _WireClosed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    kind: Literal["closed"]
+    numbers: int
+    occurred_at: str
+    pdf_digest: str
+    unit_code: str
+    version: Literal[1]
+    void: int
+    year: int
 
 
 class _Peek(msgspec.Struct, frozen=True):
@@ -91,6 +129,7 @@ class _Peek(msgspec.Struct, frozen=True):
 _PEEK: Final = msgspec.json.Decoder(_Peek)
 _ISSUED: Final = msgspec.json.Decoder(_WireIssued)
 _CHANGE: Final = msgspec.json.Decoder(_WireChange)
+_CLOSED: Final = msgspec.json.Decoder(_WireClosed)
 _ENCODER: Final = msgspec.json.Encoder()
 _TIME_BYTES: Final = len("2026-11-22T02:15:30.000000Z")
 
@@ -108,7 +147,7 @@ class Draft(msgspec.Struct, frozen=True):
         Raises MalformedEntry for a decision from the future.
         """
         entry = msgspec.structs.replace(self.entry, occurred_at=moment)
-        if isinstance(entry, StatusChange):
+        if not isinstance(entry, Issued):
             _refuse_future(entry)
         return entry, self.before + instant + self.after
 
@@ -120,7 +159,7 @@ def draft(entry: Entry) -> Draft:
     """
     _refuse_unsound(entry)
     try:
-        before, after = _issued(entry) if isinstance(entry, Issued) else _change(entry)
+        before, after = _pieces(entry)
         prepared = Draft(entry, before.encode(), after.encode())
     except UnicodeEncodeError:
         raise MalformedEntry("a text is not Unicode") from None
@@ -138,15 +177,21 @@ def body(entry: Entry) -> bytes:
 def parse_entry(encoded: bytes) -> Entry:
     """The entry of a body; raises MalformedEntry unless `encoded` is exactly its canonical form."""
     try:
-        if _PEEK.decode(encoded).kind == "issued":
-            entry: Entry = _from_issued(_ISSUED.decode(encoded))
-        else:
-            entry = _from_change(_CHANGE.decode(encoded))
+        entry = _read(encoded)
     except (ValueError, msgspec.DecodeError) as error:
         raise MalformedEntry("the body is no entry of version 1") from error
     if body(entry) != encoded:
         raise MalformedEntry("the body is not in canonical form")
     return entry
+
+
+def _read(encoded: bytes) -> Entry:
+    kind = _PEEK.decode(encoded).kind
+    if kind == "issued":
+        return _from_issued(_ISSUED.decode(encoded))
+    if kind == "closed":
+        return _from_closed(_CLOSED.decode(encoded))
+    return _from_change(_CHANGE.decode(encoded))
 
 
 def _refuse_unsound(entry: Entry) -> None:
@@ -158,13 +203,27 @@ def _refuse_unsound(entry: Entry) -> None:
         _refuse_name(entry.book)
         if not 0 < entry.number < 2**31:
             raise MalformedEntry("a book number is positive and has 31 bits")
+    elif isinstance(entry, StatusChange):
+        _refuse_unsound_change(entry)
     else:
-        if len(entry.code_hash) != 32:
+        if len(entry.pdf_digest) != 32:
             raise MalformedEntry("a hash does not have 32 bytes")
-        _refuse_name(entry.decision)
+        _refuse_name(entry.unit_code)
+        if not 0 <= entry.void <= entry.numbers < 2**31:
+            raise MalformedEntry("of a year's numbers some or all may be void, not more")
         _refuse_future(entry)
-        if "\x00" in entry.reason:
-            raise MalformedEntry("a text holds U+0000, which PostgreSQL cannot")
+
+
+def _refuse_unsound_change(change: StatusChange) -> None:
+    successor = change.successor
+    if len(change.code_hash) != 32 or (successor is not None and len(successor) != 32):
+        raise MalformedEntry("a hash does not have 32 bytes")
+    if successor is not None and (change.kind != "superseded" or successor == change.code_hash):
+        raise MalformedEntry("only a copy that is superseded has a successor, another copy")
+    _refuse_name(change.decision)
+    _refuse_future(change)
+    if "\x00" in change.reason:
+        raise MalformedEntry("a text holds U+0000, which PostgreSQL cannot")
 
 
 def _refuse_name(text: str) -> None:
@@ -172,14 +231,24 @@ def _refuse_name(text: str) -> None:
         raise MalformedEntry("unit, book and decision cannot be empty nor hold U+0000")
 
 
-def _refuse_future(change: StatusChange) -> None:
-    if change.decided_on > change.occurred_at.astimezone(HANOI).date():
+def _refuse_future(entry: StatusChange | Closed) -> None:
+    today = entry.occurred_at.astimezone(HANOI).date()
+    if isinstance(entry, Closed):
+        if not FIRST_YEAR <= entry.year <= today.year:
+            raise MalformedEntry("a book is not closed before its year")
+    elif entry.decided_on > today:
         raise MalformedEntry("a decision is not dated after the day on which it is entered")
 
 
 # A body's text, up to its time and from it on. The names stand in RFC 8785's order, so that writing
 # them down is canonicalisation, an order of magnitude faster than the general algorithm; a property
 # test holds both together.
+def _pieces(entry: Entry) -> tuple[str, str]:
+    if isinstance(entry, Issued):
+        return _issued(entry)
+    return _change(entry) if isinstance(entry, StatusChange) else _closed(entry)
+
+
 def _issued(entry: Issued) -> tuple[str, str]:
     before = (
         f'{{"book":{_quoted_name(entry.book)},"certified_at":"{instant_text(entry.certified_at)}",'
@@ -200,7 +269,16 @@ def _change(entry: StatusChange) -> tuple[str, str]:
         f'{{"code_hash":"{entry.code_hash.hex()}","decided_on":"{entry.decided_on.isoformat()}",'
         f'"decision":{_quoted(entry.decision)},"kind":"{entry.kind}","occurred_at":"'
     )
-    return before, f'","reason":{_quoted(entry.reason)},"version":{VERSION}}}'
+    successor = "" if entry.successor is None else f',"successor":"{entry.successor.hex()}"'
+    return before, f'","reason":{_quoted(entry.reason)}{successor},"version":{VERSION}}}'
+
+
+def _closed(entry: Closed) -> tuple[str, str]:
+    after = (
+        f'","pdf_digest":"{entry.pdf_digest.hex()}","unit_code":{_quoted_name(entry.unit_code)},'
+        f'"version":{VERSION},"void":{entry.void},"year":{entry.year}}}'
+    )
+    return f'{{"kind":"closed","numbers":{entry.numbers},"occurred_at":"', after
 
 
 def _quoted(text: str) -> str:
@@ -236,6 +314,18 @@ def _from_change(wire: _WireChange) -> StatusChange:
         decision=wire.decision,
         decided_on=date.fromisoformat(wire.decided_on),
         reason=wire.reason,
+        successor=None if wire.successor is None else bytes.fromhex(wire.successor),
+    )
+
+
+def _from_closed(wire: _WireClosed) -> Closed:
+    return Closed(
+        occurred_at=datetime.fromisoformat(wire.occurred_at),
+        unit_code=wire.unit_code,
+        year=wire.year,
+        numbers=wire.numbers,
+        void=wire.void,
+        pdf_digest=bytes.fromhex(wire.pdf_digest),
     )
 
 

@@ -82,6 +82,26 @@ class IllegalTransition(RegistryError):
     code = "illegal-transition"
 
 
+class IllegalSuccessor(RegistryError):
+    """The copy that is to take another's place is that one itself, was never issued, or is not in
+    force.
+    """
+
+    code = "illegal-successor"
+
+
+class BookClosed(RegistryError):
+    """The unit's book of this year is closed, and this is not what closed it."""
+
+    code = "book-closed"
+
+
+class ClosingRefused(RegistryError):
+    """The book does not hold what its closing says: a number is open still, or counts differ."""
+
+    code = "closing-refused"
+
+
 class UnknownReservation(RegistryError):
     """No number was reserved for this original."""
 

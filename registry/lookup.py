@@ -8,7 +8,7 @@ import msgspec
 
 from registry.certified_copy import Facts, opens
 from registry.code import code_hash
-from registry.entry import Issued, StatusChange, parse_entry
+from registry.entry import Closed, CopyEntry, Issued, StatusChange, parse_entry
 from registry.errors import (
     ChainBroken,
     NothingPublished,
@@ -168,9 +168,7 @@ async def _find(store: Store, hashed: bytes) -> Found | None:
 
 
 def _found(hashed: bytes, history: CopyHistory, checkpoint: Checkpoint) -> Found:
-    entries = [(index, parse_entry(body)) for index, body in history.bodies]
-    if any(entry.code_hash != hashed for _, entry in entries):
-        raise ChainBroken("an entry is filed under another copy's code")
+    entries = [(index, _of_copy(hashed, body)) for index, body in history.bodies]
     covered = [(index, entry) for index, entry in entries if index < checkpoint.size]
     if not covered:
         raise NotYetPublished("the newest checkpoint does not cover the copy yet")
@@ -192,6 +190,13 @@ def _found(hashed: bytes, history: CopyHistory, checkpoint: Checkpoint) -> Found
         changes=tuple(changes),
         checkpoint=checkpoint,
     )
+
+
+def _of_copy(hashed: bytes, body: bytes) -> CopyEntry:
+    entry = parse_entry(body)
+    if isinstance(entry, Closed) or entry.code_hash != hashed:
+        raise ChainBroken("an entry is filed under another copy's code")
+    return entry
 
 
 def _opened(history: CopyHistory, issued: Issued) -> Facts | None:

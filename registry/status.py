@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from registry.entry import ChangeKind, Entry, Issued, StatusChange
+from registry.entry import ChangeKind, CopyEntry, Issued, StatusChange
 from registry.errors import IllegalTransition, UnknownCopy
 
 Verdict = Literal["valid", "suspended", "revoked", "superseded"]
@@ -23,8 +23,8 @@ _ALLOWED: Final[dict[Verdict, dict[ChangeKind, Verdict]]] = {
 class Status(msgspec.Struct, frozen=True, kw_only=True):
     """`decision`, `decided_on`, `reason` are of the entry that made the verdict; `since` its time.
 
-    For a copy that was never touched, `since` is its registration. `erased` says that its facts
-    are gone on purpose.
+    For a copy that was never touched, `since` is its registration. `successor` is the code hash of
+    the copy that superseded it. `erased` says that its facts are gone on purpose.
     """
 
     verdict: Verdict
@@ -32,10 +32,11 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     decision: str = ""
     decided_on: date | None = None
     reason: str = ""
+    successor: bytes | None = None
     erased: bool = False
 
 
-def status_of(entries: Iterable[Entry]) -> Status:
+def status_of(entries: Iterable[CopyEntry]) -> Status:
     """The status after these entries of one code, oldest first.
 
     Raises UnknownCopy when the copy was not issued first, IllegalTransition for an unlawful step.
@@ -73,5 +74,6 @@ def after(status: Status, change: StatusChange) -> Status:
         decision=change.decision,
         decided_on=change.decided_on,
         reason=change.reason,
+        successor=change.successor,
         erased=status.erased,
     )

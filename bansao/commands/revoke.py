@@ -1,6 +1,7 @@
 """`bansao revoke`: withdraw a copy by a decision."""
 
 import asyncio
+import getpass
 import os
 from datetime import datetime
 
@@ -14,8 +15,11 @@ from bansao.settings import Settings
 @click.option("--decision", required=True, help="Number of the decision, e.g. 12/QĐ-UBND.")
 @click.option("--date", "decided_on", required=True, type=click.DateTime(["%Y-%m-%d"]))
 @click.option("--reason", default="", help="What the public is told; no personal data.")
+@click.option("--by", "decided_by", default="chairman", show_default=True, help="Who decided.")
 @click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
-def command(code: str, decision: str, decided_on: datetime, reason: str, as_json: bool) -> None:
+def command(
+    code: str, decision: str, decided_on: datetime, reason: str, decided_by: str, as_json: bool
+) -> None:
     """Withdraw the copy with CODE, for ever; anyone who asks is told the decision."""
     import msgspec
 
@@ -37,7 +41,12 @@ def command(code: str, decision: str, decided_on: datetime, reason: str, as_json
             Appender(store, utc_now) as appender,
         ):
             receipt = await appender.revoke(
-                known, decision=decision, decided_on=decided_on.date(), reason=reason
+                known,
+                decision=decision,
+                decided_on=decided_on.date(),
+                reason=reason,
+                decided_by=decided_by,
+                entered_by=getpass.getuser(),
             )
         # Seen by the public only in a signed checkpoint; a running publisher may be first.
         async with await Store.connect(settings.role_url("registry_publisher")) as store:

@@ -8,7 +8,7 @@ from registry.audit.rest import (
     Sure,
     judge_beside,
     judge_ends,
-    judge_statuses,
+    judge_others,
     judge_upper_tiles,
 )
 from registry.audit.signatures import (
@@ -122,7 +122,7 @@ class Survey:
         """Once `whole` has taken every stretch."""
         await judge_ends(self._walking, self.whole, self.findings)
         await judge_upper_tiles(self._walking, self.whole, self.published, self.findings)
-        await judge_statuses(self._walking, self.findings)
+        await judge_others(self._walking, self.findings)
         await judge_beside(self._walking, self.findings, sure)
         return Report(
             entries=self._extent.rows,

@@ -12,7 +12,7 @@ from registry.audit.file_reading import Bundle
 from registry.audit.hashing import Bytes
 from registry.audit.reconcile import entry_place
 from registry.audit.report import Findings
-from registry.entry import Issued, StatusChange, parse_entry
+from registry.entry import Closed, Issued, StatusChange, parse_entry
 from registry.errors import MalformedEntry
 from registry.log.tiles import WIDTH
 from registry.log.tree import HASH_BYTES
@@ -34,6 +34,7 @@ class StretchBodies:
         self.findings = Findings()
         self.leaves = np.zeros((end - start, HASH_BYTES), np.uint8)
         self.changes: list[tuple[int, StatusChange]] = []
+        self.closings: list[tuple[int, Closed]] = []
         self._start = start
         self._at = np.full(end - start, _UNKNOWN)
         self._issued: list[Integers] = []
@@ -111,8 +112,10 @@ class StretchBodies:
             self._issued.append(np.array([at]))
             for name, hashes in self._hashes.items():
                 hashes.append(np.frombuffer(getattr(entry, name), np.uint8).reshape(1, -1))
-        else:
+        elif isinstance(entry, StatusChange):
             self.changes.append((self._start + at, entry))
+        else:
+            self.closings.append((self._start + at, entry))
 
     def _judge_times(self) -> None:
         known = np.flatnonzero(self._at != _UNKNOWN)

@@ -8,10 +8,10 @@ import numpy as np
 
 from registry.audit.bodies import Integers
 from registry.audit.hashing import Bytes
-from registry.audit.law import judge_history
+from registry.audit.law import History, judge_history
 from registry.audit.reconcile import entry_place
 from registry.audit.report import Findings
-from registry.entry import Entry, Issued, StatusChange
+from registry.entry import Issued, StatusChange
 
 #: Of an issuing entry the law asks nothing but that it is there.
 _ISSUED: Final = Issued(
@@ -63,13 +63,17 @@ def judge_changes(
     codes: Issues, changes: Iterable[tuple[int, StatusChange]], findings: Findings
 ) -> None:
     """`changes` with their entries' indexes, in order."""
-    histories: dict[bytes, list[tuple[int, Entry]]] = {}
+    histories: dict[bytes, History] = {}
+
+    def history_of(code_hash: bytes) -> History:
+        if code_hash not in histories:
+            issued = codes.first(code_hash)
+            histories[code_hash] = [] if issued is None else [(issued, _ISSUED)]
+        return histories[code_hash]
+
     for index, change in changes:
-        history = histories.get(change.code_hash)
-        if history is None:
-            issued = codes.first(change.code_hash)
-            history = histories[change.code_hash] = [] if issued is None else [(issued, _ISSUED)]
-        history.append((index, change))
+        history_of(change.code_hash).append((index, change))
     for history in histories.values():
-        in_order = sorted(history, key=lambda one: one[0])
-        judge_history(((entry_place(index), entry) for index, entry in in_order), findings)
+        history.sort(key=lambda one: one[0])
+    for history in list(histories.values()):
+        judge_history(history, history_of, entry_place, findings)

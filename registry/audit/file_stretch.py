@@ -13,7 +13,7 @@ from registry.audit.reconcile import Hashes, Sides, Trust, reconcile
 from registry.audit.report import Findings
 from registry.audit.stretch import Stretch
 from registry.audit.subtree import STRETCH, Subtree
-from registry.entry import StatusChange
+from registry.entry import Closed, StatusChange
 from registry.log.tiles import HEIGHT, TILE_BYTES, WIDTH, split_hashes
 from registry.log.tree import HASH_BYTES, complete_subtrees, fold, perfect_root
 from registry.tile_files import TileFiles
@@ -34,6 +34,7 @@ class FileStretch(msgspec.Struct, frozen=True, kw_only=True):
     codes: Bytes
     pdfs: Bytes
     changes: list[tuple[int, StatusChange]]
+    closings: list[tuple[int, Closed]]
 
 
 async def judge_files(files: TileFiles, task: FileTask) -> FileStretch:
@@ -48,6 +49,7 @@ async def judge_files(files: TileFiles, task: FileTask) -> FileStretch:
         codes=bodies.hashes("code_hash"),
         pdfs=bodies.hashes("pdf_digest"),
         changes=bodies.changes,
+        closings=bodies.closings,
     )
 
 

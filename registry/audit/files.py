@@ -10,7 +10,8 @@ import numpy as np
 from registry.audit.file_codes import Issues, judge_changes, judge_unique
 from registry.audit.file_reading import FileTask, read_tile
 from registry.audit.file_stretch import FileStretch, judge_files
-from registry.audit.reconcile import Sides, Trust, reconcile
+from registry.audit.law import judge_closings
+from registry.audit.reconcile import Sides, Trust, entry_place, reconcile
 from registry.audit.report import Findings, Progress, Report
 from registry.audit.subtree import LEVELS_INSIDE, STRETCH
 from registry.audit.whole import Promise, Standing, Whole, promise_of
@@ -130,6 +131,8 @@ class _Walk:
         judge_unique("pdf_digest", pdfs, self._findings)
         changes = (change for one in stretches for change in one.changes)
         judge_changes(codes, changes, self._findings)
+        closings = (closing for one in stretches for closing in one.closings)
+        judge_closings(closings, entry_place, self._findings)
 
     async def _judge_upper(self, files: TileFiles) -> None:
         """The tiles above the stretches, each from the roots of the full ones below it."""

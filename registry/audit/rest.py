@@ -1,14 +1,15 @@
 """What only the whole book tells: its head, its numbers, what may follow what, what is beside."""
 
 import contextlib
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Final, NamedTuple
 
-from registry.audit.law import judge_history
+from registry.audit.law import History, judge_closings, judge_history
 from registry.audit.report import MAX_FINDINGS, Findings
 from registry.audit.subtree import span
 from registry.audit.whole import Whole
-from registry.entry import parse_entry
+from registry.entry import Closed, StatusChange, parse_entry
 from registry.errors import MalformedEntry
 from registry.store.walking import Walking
 
@@ -45,17 +46,64 @@ async def judge_upper_tiles(
         findings.add("tile", f"tile {level}/{index}", "index", "a full tile of the log", fault)
 
 
-async def judge_statuses(walking: Walking, findings: Findings) -> None:
-    """Every change of a code is lawful after the ones before it."""
-    codes = iter(sorted(await walking.changed_codes()))
+async def judge_others(walking: Walking, findings: Findings) -> None:
+    """Every change of a code is lawful after the ones before it, a year is closed as its book
+    says, and each of these entries has its officers.
+    """
+    others = await walking.others()
+    codes = iter(sorted({row.code_hash for row in others if row.code_hash is not None}))
     while some := list(islice(codes, _CODES_AT_ONCE)):
-        histories = await walking.histories(some)
-        for code_hash in some:
-            with contextlib.suppress(MalformedEntry):  # named already, where its body was read
-                history = [
-                    (f"entry {index}", parse_entry(one)) for index, one in histories[code_hash]
-                ]
-                judge_history(history, findings)
+        await _judge_histories(walking, some, findings)
+    closings = [row.entry_index for row in others if row.code_hash is None]
+    await _judge_closings(walking, closings, findings)
+    for row in others:
+        if not row.decided:
+            findings.add("change", _place(row.entry_index), "decided_by", "an officer", "none")
+    for index in await walking.stray_changes():
+        findings.add("change", f"change {index}", "entry_index", "a change", "none")
+
+
+async def _judge_histories(
+    walking: Walking, code_hashes: Sequence[bytes], findings: Findings
+) -> None:
+    histories = await _histories(walking, code_hashes)
+    entries = (entry for history in histories.values() for _, entry in history)
+    wanted = {entry.successor for entry in entries if isinstance(entry, StatusChange)}
+    followed = await _histories(walking, [one for one in wanted if one is not None])
+    for code_hash in code_hashes:
+        judge_history(histories[code_hash], lambda code: followed.get(code, []), _place, findings)
+
+
+async def _histories(walking: Walking, code_hashes: Sequence[bytes]) -> dict[bytes, History]:
+    found = await walking.histories(code_hashes)
+    return {code_hash: _read(rows) for code_hash, rows in found.items()}
+
+
+def _read(rows: Iterable[tuple[int, bytes]]) -> History:
+    """Empty unless every body can be read: one that cannot is named where the walk meets it."""
+    try:
+        entries = [(index, parse_entry(body)) for index, body in rows]
+    except MalformedEntry:
+        return []
+    return [(index, entry) for index, entry in entries if not isinstance(entry, Closed)]
+
+
+async def _judge_closings(walking: Walking, indexes: Sequence[int], findings: Findings) -> None:
+    closings = []
+    for row in await walking.entries_at(indexes):
+        with contextlib.suppress(MalformedEntry):
+            entry = parse_entry(row.link.body)
+            if isinstance(entry, Closed):
+                closings.append((row.link.index, entry))
+    judge_closings(closings, _place, findings)
+    for index, closing in closings:
+        numbers, void = await walking.book_counts(closing.unit_code, closing.year)
+        findings.compare("book", _place(index), "numbers", numbers, closing.numbers)
+        findings.compare("book", _place(index), "void", void, closing.void)
+
+
+def _place(index: int) -> str:
+    return f"entry {index}"
 
 
 class Sure(NamedTuple):

@@ -9,14 +9,15 @@ from datetime import UTC, datetime, timedelta
 from struct import Struct
 from typing import Final
 
-from registry.batch import CopyRow
+from registry.batch import ChangeRow, CopyRow
 from registry.chain import Link
-from registry.entry import Entry, Issued, StatusChange
+from registry.entry import Closed, Entry, Issued, StatusChange
 from registry.store.rows import COLUMNS
 
 _SIGNATURE: Final = b"PGCOPY\n\xff\r\n\x00" + bytes(8)  # no flags, no header extension
 _END: Final = b"\xff\xff"
 _NULL: Final = b"\xff\xff\xff\xff"
+_NULLS: Final = _NULL * 7
 _EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 
@@ -26,9 +27,12 @@ _LENGTH: Final = Struct(">i")
 _INDEX_AND_BODY: Final = Struct(">hiqi")
 _LINK: Final = Struct(">i32si32si32s")
 _KIND_TO_SEAL: Final = Struct(">i6si32siqi32si32si32si32s")
-_NUMBER_TO_END: Final = Struct(">iiiqiii")
+_NUMBER_TO_END: Final = Struct(">iiiq28s")  # the seven columns of other kinds are NULL
 _CHANGE: Final = Struct(">i32siq32s")  # eight columns of an issue are NULL
+_CLOSING: Final = Struct(">i6s4siqi32s12s")
+_COUNTS: Final = Struct(">28siiiiii")
 _COPY: Final = Struct(">hiqi32si")
+_PERSONS: Final = Struct(">hiq")
 _SALT: Final = Struct(">i32s")
 _DAY: Final = Struct(">ii")
 
@@ -43,8 +47,16 @@ def copy_rows(rows: Iterable[CopyRow]) -> bytes:
     return b"".join((_SIGNATURE, *map(_copy_row, rows), _END))
 
 
+def change_rows(rows: Iterable[ChangeRow]) -> bytes:
+    """The columns of registry.change, in ChangeRow's order."""
+    return b"".join((_SIGNATURE, *map(_change_row, rows), _END))
+
+
 def _entry_row(link: Link, entry: Entry) -> bytes:
-    values = _issued(entry) if isinstance(entry, Issued) else _change(entry)
+    if isinstance(entry, Issued):
+        values = _issued(entry)
+    else:
+        values = _change(entry) if isinstance(entry, StatusChange) else _closed(entry)
     return b"".join(
         (
             _INDEX_AND_BODY.pack(_WIDTH, 8, link.index, len(link.body)),
@@ -71,7 +83,7 @@ def _issued(entry: Issued) -> Sequence[bytes]:
         unit_code,
         _LENGTH.pack(len(book)),
         book,
-        _NUMBER_TO_END.pack(4, entry.number, 8, _micros(entry.certified_at), -1, -1, -1),
+        _NUMBER_TO_END.pack(4, entry.number, 8, _micros(entry.certified_at), _NULLS),
     )
 
 
@@ -82,12 +94,33 @@ def _change(entry: StatusChange) -> Sequence[bytes]:
         _text(entry.decision),
         _DAY.pack(4, (entry.decided_on - _EPOCH.date()).days),
         _text(entry.reason),
+        _NULL if entry.successor is None else _LENGTH.pack(32) + entry.successor,
+        _NULL * 3,
+    )
+
+
+def _closed(entry: Closed) -> Sequence[bytes]:
+    return (
+        _CLOSING.pack(
+            *(6, b"closed"),
+            _NULL,
+            *(8, _micros(entry.occurred_at)),
+            *(32, entry.pdf_digest),
+            _NULL * 3,
+        ),
+        _text(entry.unit_code),
+        _COUNTS.pack(_NULLS, 4, entry.year, 4, entry.numbers, 4, entry.void),
     )
 
 
 def _copy_row(row: CopyRow) -> bytes:
     begin = _COPY.pack(4, 8, row.entry_index, 32, row.code_hash, len(row.facts))
     return b"".join((begin, row.facts, _SALT.pack(32, row.salt)))
+
+
+def _change_row(row: ChangeRow) -> bytes:
+    begin = _PERSONS.pack(3, 8, row.entry_index)
+    return b"".join((begin, _text(row.decided_by), _text(row.entered_by)))
 
 
 def _text(text: str) -> bytes:

@@ -10,6 +10,8 @@ from typing import Final
 import asyncpg
 import asyncpg.pool
 
+from registry.store.rows import COLUMNS, ISSUE_WIDTH
+
 #: Rows joined at a time: what the server holds of them stays below the size from which on memory
 #: is given back to the system after each use.
 _JOINED: Final = 128
@@ -18,7 +20,7 @@ _LINKS: Final = ("leaf_hash", "prev_hash", "entry_hash")
 _FIXED: Final = ("code_hash", "pdf_digest", "commitment", "signer_fingerprint", "seal_fingerprint")
 _TIMES: Final = ("occurred_at", "certified_at")
 _TEXTS: Final = ("unit_code", "book")
-_OF_CHANGES: Final = ("decision", "decided_on", "reason")
+_OF_OTHERS: Final = tuple(name for name, _ in COLUMNS[ISSUE_WIDTH:])
 
 Columns = dict[str, bytes]
 
@@ -34,7 +36,7 @@ _PLAIN: Final = " AND ".join(
         "kind = 'issued'",
         *(f"octet_length({name}) = 32" for name in _FIXED),
         *(f"{name} IS NOT NULL" for name in (*_TIMES, *_TEXTS, "number")),
-        *(f"{name} IS NULL" for name in _OF_CHANGES),
+        *(f"{name} IS NULL" for name in _OF_OTHERS),
     ]
 )
 _LINKED: Final = " AND ".join(

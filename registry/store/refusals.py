@@ -13,10 +13,13 @@ import asyncpg
 
 from registry.authority.refusals import AuthorityConflict
 from registry.errors import (
+    BookClosed,
     ChainBroken,
+    ClosingRefused,
     DuplicateCopy,
     EntryRefused,
     HeadMoved,
+    IllegalSuccessor,
     IllegalTransition,
     NumberIssued,
     NumberOutOfTurn,
@@ -39,6 +42,8 @@ _BY_STATE: Final[dict[str, type[RegistryError]]] = {
     "RG008": HeadMoved,
     "RG009": UnknownCopy,
     "RG010": UnknownReservation,
+    "RG011": IllegalSuccessor,
+    "RG012": ClosingRefused,
     "RG020": NumberOutOfTurn,
     "RG030": AuthorityConflict,
 }
@@ -47,6 +52,7 @@ _BY_CONSTRAINT: Final[dict[str, type[RegistryError]]] = {
     "entry_pkey": HeadMoved,
     "entry_code": DuplicateCopy,
     "entry_pdf": DuplicateCopy,
+    "entry_closing": BookClosed,
 }
 
 _CONFLICTS: Final[dict[str, str]] = {

@@ -5,7 +5,7 @@ from typing import Any, Final
 import asyncpg
 
 from registry.chain import Link
-from registry.entry import Entry, Issued
+from registry.entry import Entry, Issued, StatusChange
 
 #: Column and SQL type, in the table's order; the names are the entries' own.
 COLUMNS: Final = (
@@ -23,7 +23,14 @@ COLUMNS: Final = (
     ("decision", "text"),
     ("decided_on", "date"),
     ("reason", "text"),
+    ("successor", "bytea"),
+    ("year", "integer"),
+    ("numbers", "integer"),
+    ("void", "integer"),
 )
+#: The first so many are an issue's; the others of an issue are NULL.
+ISSUE_WIDTH: Final = 11
+_NOTHING: Final = (None,) * len(COLUMNS)
 LINK_COLUMNS: Final = "index, body, leaf_hash, prev_hash, entry_hash"
 
 
@@ -42,13 +49,14 @@ def columns_of(entry: Entry) -> tuple[Any, ...]:
             entry.book,
             entry.number,
             entry.certified_at,
-            None,
-            None,
-            None,
+            *_NOTHING[ISSUE_WIDTH:],
         )
-    nothing = (None,) * 8
-    decided = (entry.decision, entry.decided_on, entry.reason)
-    return (entry.kind, entry.code_hash, entry.occurred_at, *nothing, *decided)
+    if isinstance(entry, StatusChange):
+        said = (entry.decision, entry.decided_on, entry.reason, entry.successor)
+        return (entry.kind, entry.code_hash, entry.occurred_at, *_NOTHING[:8], *said, *_NOTHING[:3])
+    printed = (entry.occurred_at, entry.pdf_digest, *_NOTHING[:3], entry.unit_code)
+    counted = (entry.year, entry.numbers, entry.void)
+    return (entry.kind, None, *printed, *_NOTHING[:7], *counted)
 
 
 def link_of(row: asyncpg.Record) -> Link:

@@ -27,6 +27,14 @@ class EntryRow(NamedTuple):
     salt: bytes | None
 
 
+class OtherRow(NamedTuple):
+    """An entry that issues nothing: the code it is about, if any; whether it has its officers."""
+
+    entry_index: int
+    code_hash: bytes | None
+    decided: bool
+
+
 class CheckpointRow(NamedTuple):
     size: int
     root_hash: bytes
@@ -201,9 +209,23 @@ class Walking:
         )
         return [(row[0], row[1], row[2]) for row in rows]
 
-    async def changed_codes(self) -> list[bytes]:
+    async def others(self) -> list[OtherRow]:
+        """Every entry that issues nothing, in order."""
         rows = await self._connection.fetch(
-            "SELECT DISTINCT code_hash FROM registry.entry WHERE kind <> 'issued'", timeout=None
+            "SELECT e.index, e.code_hash, c.entry_index IS NOT NULL FROM registry.entry e "
+            "LEFT JOIN registry.change c ON c.entry_index = e.index "
+            "WHERE e.kind <> 'issued' ORDER BY e.index",
+            timeout=None,
+        )
+        return [OtherRow(*row) for row in rows]
+
+    async def stray_changes(self) -> list[int]:
+        """Officers beside no entry, or beside one that issues."""
+        rows = await self._connection.fetch(
+            "SELECT c.entry_index FROM registry.change c LEFT JOIN registry.entry e "
+            "ON e.index = c.entry_index AND e.kind <> 'issued' WHERE e.index IS NULL "
+            "ORDER BY c.entry_index",
+            timeout=None,
         )
         return [row[0] for row in rows]
 
@@ -259,6 +281,18 @@ class Walking:
         """Unit, year and name of each open volume."""
         rows = await self._connection.fetch("SELECT unit_code, year, book FROM registry.book")
         return {(row[0], row[1], row[2]) for row in rows}
+
+    async def book_counts(self, unit_code: str, year: int) -> tuple[int, int]:
+        """The last number of a unit's year, and how many are void."""
+        row = await self._connection.fetchrow(
+            "SELECT coalesce(max(n.number), 0), count(v.number) FROM registry.book_number n "
+            "LEFT JOIN registry.book_void v USING (unit_code, book, number) "
+            "WHERE n.unit_code = $1 AND n.year = $2",
+            unit_code,
+            year,
+            timeout=None,
+        )
+        return row[0], row[1]
 
     async def any_void(self) -> bool:
         found: bool = await self._connection.fetchval(

@@ -6,15 +6,23 @@ from typing import Final, NamedTuple
 
 import asyncpg
 
-from registry.batch import BookLine, CopyRow
+from registry.batch import BookLine, ChangeRow, CopyRow
 from registry.chain import Head, Link
 from registry.entry import Entry
-from registry.store.binary import copy_rows, entry_rows
+from registry.store.binary import change_rows, copy_rows, entry_rows
 from registry.store.durable import settle
-from registry.store.rows import COLUMNS, LINK_COLUMNS, columns_of, link_of, link_values
+from registry.store.rows import (
+    COLUMNS,
+    ISSUE_WIDTH,
+    LINK_COLUMNS,
+    columns_of,
+    link_of,
+    link_values,
+)
 
 _ENTRY_COLUMNS: Final = (*LINK_COLUMNS.split(", "), *(name for name, _ in COLUMNS))
-_ENTRY_TYPES: Final = ("bigint", *["bytea"] * 4, *(kind for _, kind in COLUMNS))
+_ISSUE_COLUMNS: Final = _ENTRY_COLUMNS[: ISSUE_WIDTH - len(COLUMNS)]
+_ISSUE_TYPES: Final = ("bigint", *["bytea"] * 4, *(kind for _, kind in COLUMNS[:ISSUE_WIDTH]))
 _COPY_TYPES: Final = ("bigint", "bytea", "json", "bytea")
 
 
@@ -25,11 +33,11 @@ def _arrays(types: Sequence[str], first: int) -> str:
 #: Each part needs the one before it, so that the turn is waited for before a row is written.
 _INSERT_AT_ONCE: Final = (
     "WITH turn AS MATERIALIZED (SELECT registry.lock_appends()), "  # noqa: S608 - our own names
-    f"written AS (INSERT INTO registry.entry ({', '.join(_ENTRY_COLUMNS)}) "
-    f"SELECT line.* FROM turn, unnest({_arrays(_ENTRY_TYPES, 1)}) AS line RETURNING index) "
+    f"written AS (INSERT INTO registry.entry ({', '.join(_ISSUE_COLUMNS)}) "
+    f"SELECT line.* FROM turn, unnest({_arrays(_ISSUE_TYPES, 1)}) AS line RETURNING index) "
     f"INSERT INTO registry.copy ({', '.join(CopyRow._fields)}) "
     "SELECT line.* FROM (SELECT count(*) FROM written) AS entries, "
-    f"unnest({_arrays(_COPY_TYPES, 1 + len(_ENTRY_TYPES))}) AS line"
+    f"unnest({_arrays(_COPY_TYPES, 1 + len(_ISSUE_TYPES))}) AS line"
 )
 
 
@@ -60,13 +68,22 @@ class Writing:
     async def stored(
         self, code_hashes: Sequence[bytes], pdf_digests: Sequence[bytes]
     ) -> list[Link]:
-        """Every entry of these codes, and the issuing entries of these PDFs, oldest first."""
+        """Every entry of these codes, and the entries that name these PDFs, oldest first."""
         rows = await self._connection.fetch(
             f"SELECT {LINK_COLUMNS} FROM registry.entry WHERE code_hash = ANY($1) "  # noqa: S608
             f"UNION SELECT {LINK_COLUMNS} FROM registry.entry "
             "WHERE pdf_digest = ANY($2) ORDER BY index",
             code_hashes,
             pdf_digests,
+        )
+        return [link_of(row) for row in rows]
+
+    async def closings(self, years: Sequence[tuple[str, int]]) -> list[Link]:
+        """The entries that closed these units' years."""
+        rows = await self._connection.fetch(
+            f"SELECT {LINK_COLUMNS} FROM unnest($1::text[], $2::integer[]) AS w (unit_code, year) "  # noqa: S608
+            "JOIN registry.entry USING (unit_code, year) ORDER BY index",
+            *_transposed(years, 2),
         )
         return [link_of(row) for row in rows]
 
@@ -87,12 +104,19 @@ class Writing:
         )
         return found
 
-    async def insert(self, rows: Sequence[tuple[Link, Entry]], copies: Sequence[CopyRow]) -> None:
+    async def insert(
+        self,
+        rows: Sequence[tuple[Link, Entry]],
+        copies: Sequence[CopyRow],
+        changes: Sequence[ChangeRow],
+    ) -> None:
         """Each table in one statement, which its trigger checks as a whole.
 
         By COPY: it costs the server two thirds of an INSERT of arrays.
         """
         self._wrote = True
+        if changes:  # first: the entries' trigger looks for them
+            await self._copy("change", ChangeRow._fields, change_rows(changes))
         await self._copy("entry", _ENTRY_COLUMNS, entry_rows(rows))
         if copies:
             await self._copy("copy", CopyRow._fields, copy_rows(copies))
@@ -100,16 +124,16 @@ class Writing:
     async def insert_at_once(
         self, rows: Sequence[tuple[Link, Entry]], copies: Sequence[CopyRow]
     ) -> None:
-        """Turn, entries and copies in one statement, for what is a transaction by itself.
+        """Turn, issues and copies in one statement, for what is a transaction by itself.
 
         Raises HeadMoved when the book does not end where the rows begin.
         """
         self._wrote = True
-        entries = [(*link_values(link), *columns_of(entry)) for link, entry in rows]
+        entries = [(*link_values(link), *columns_of(entry)[:ISSUE_WIDTH]) for link, entry in rows]
         beside = [(copy[0], copy[1], copy.facts.decode(), copy.salt) for copy in copies]
         await self._connection.execute(
             _INSERT_AT_ONCE,
-            *_transposed(entries, len(_ENTRY_TYPES)),
+            *_transposed(entries, len(_ISSUE_TYPES)),
             *_transposed(beside, len(_COPY_TYPES)),
         )
 

@@ -22,7 +22,7 @@ from registry.code import new_code
 from registry.log.note import verifier_line
 from registry.log.policy import policy_of_log
 from registry.log.proof_file import check_proof
-from tests.testkit.copies import ORIGIN, VKEY, publish_now, store_of
+from tests.testkit.copies import ORIGIN, VKEY, decided, publish_now, store_of
 from tests.testkit.issued import (
     PORTAL_URL,
     CopyOffice,
@@ -102,9 +102,9 @@ async def test_a_decision_changes_the_answer_to_code_digest_and_file(
         store_of(copy_office.database, "registry_writer") as store,
         Appender(store, utc_now) as appender,
     ):
-        decision = {"decision": "07/QĐ-UBND", "decided_on": date(2026, 11, 20)}
-        await appender.suspend(suspended.code, **decision)  # type: ignore[arg-type]
-        await appender.supersede(replaced.code, **decision)  # type: ignore[arg-type]
+        decision = decided("07/QĐ-UBND", date(2026, 11, 20))
+        await appender.supersede(replaced.code, successor=suspended.code, **decision)
+        await appender.suspend(suspended.code, **decision)
     await publish_now(copy_office.database)
     async with copy_office.client() as http:
         for copy, verdict in (

@@ -28,6 +28,7 @@ from registry.errors import (
 from tests.testkit.copies import (
     NOW,
     UNIT,
+    decided,
     made_up_copy,
     made_up_facts,
     publish_now,
@@ -37,7 +38,7 @@ from tests.testkit.copies import (
 )
 from tests.testkit.postgres import Database
 
-DECISION = {"decision": "12/QĐ-UBND", "decided_on": date(2026, 11, 22)}
+DECISION = decided()
 
 
 async def test_a_receipt_names_the_row_that_is_there(database: Database) -> None:
@@ -190,8 +191,7 @@ async def test_a_commit_without_an_answer_is_looked_up(database: Database) -> No
         copies = await registered(database, 1)
         async with Appender(lost, utc_now) as appender:
             receipt = await appender.revoke(copies[0].code, **DECISION)
-            with pytest.raises(IllegalTransition):
-                await appender.revoke(copies[0].code, **DECISION)
+            assert await appender.revoke(copies[0].code, **DECISION) == receipt
     assert receipt.index == 1
     assert lost.lost == 1
 
@@ -222,9 +222,7 @@ async def test_database_and_log_agree_on_every_letter(database: Database) -> Non
         )
         async with Appender(writer, utc_now) as appender:
             await appender.register(copy)
-            await appender.revoke(
-                copy.code, decision=odd, decided_on=date(1, 1, 1), reason=odd * 20
-            )
+            await appender.revoke(copy.code, **decided(odd, date(1, 1, 1)), reason=odd * 20)
     async with store_of(database, "registry_reader") as reader:
         assert (await audit(reader)).findings == []
 
@@ -290,12 +288,7 @@ async def test_only_one_of_many_revocations_is_lawful(database: Database) -> Non
             for _ in range(3)
         ]
         outcomes = await asyncio.gather(
-            *(
-                appenders[at % 3].revoke(
-                    copy.code, decision=f"{at}/QĐ-UBND", decided_on=date(2026, 11, 22)
-                )
-                for at in range(12)
-            ),
+            *(appenders[at % 3].revoke(copy.code, **decided(f"{at}/QĐ-UBND")) for at in range(12)),
             return_exceptions=True,
         )
     refused = [one for one in outcomes if isinstance(one, IllegalTransition)]
@@ -309,15 +302,15 @@ async def test_suspended_reinstated_superseded(database: Database) -> None:
         store_of(database, "registry_writer") as writer,
         Appender(writer, utc_now) as appender,
     ):
-        await appender.suspend(one.code, decision="1", decided_on=date(2026, 11, 22))
-        await appender.reinstate(one.code, decision="2", decided_on=date(2026, 11, 22))
-        await appender.supersede(other.code, decision="3", decided_on=date(2026, 11, 22))
+        await appender.suspend(one.code, **decided("1"))
+        await appender.reinstate(one.code, **decided("2"))
+        await appender.supersede(other.code, successor=one.code, **decided("3"))
         with pytest.raises(IllegalTransition):
-            await appender.reinstate(other.code, decision="4", decided_on=date(2026, 11, 22))
+            await appender.reinstate(other.code, **decided("4"))
         with pytest.raises(UnknownCopy):
-            await appender.revoke(made_up_copy().code, decision="5", decided_on=date(2026, 11, 22))
+            await appender.revoke(made_up_copy().code, **decided("5"))
         with pytest.raises(MalformedEntry):
-            await appender.revoke(one.code, decision=" ", decided_on=date(2026, 11, 22))
+            await appender.revoke(one.code, **decided(" "))
 
 
 async def test_a_void_number_is_never_issued(database: Database) -> None:

@@ -1,7 +1,6 @@
 """The audit names what a superuser did with triggers switched off."""
 
 import json
-from datetime import date
 
 import psycopg
 import pytest
@@ -14,7 +13,7 @@ from registry.clock import utc_now
 from registry.log.checkpoint import sign_checkpoint
 from registry.log.note import verifier_line
 from registry.log.policy import policy_of_log
-from tests.testkit.copies import LOG_KEY, ORIGIN, VKEY, publish_now, registered, store_of
+from tests.testkit.copies import LOG_KEY, ORIGIN, VKEY, decided, publish_now, registered, store_of
 from tests.testkit.postgres import Database
 
 pytestmark = pytest.mark.broken_registry
@@ -45,7 +44,7 @@ async def a_book(database: Database) -> None:
         store_of(database, "registry_writer") as writer,
         Appender(writer, utc_now) as appender,
     ):
-        await appender.revoke(copies[0].code, decision="12/QĐ", decided_on=date(2026, 11, 22))
+        await appender.revoke(copies[0].code, **decided("12/QĐ"))
     await publish_now(database)
 
 

@@ -44,6 +44,7 @@ from tests.testkit.copies import (
     LOG_KEY,
     ORIGIN,
     VKEY,
+    decided,
     fixed_clock,
     made_up_copy,
     publish_now,
@@ -97,9 +98,7 @@ async def test_a_revocation_counts_from_its_checkpoint_on(database: Database) ->
         store_of(database, "registry_writer") as writer,
         Appender(writer, utc_now) as appender,
     ):
-        await appender.revoke(
-            copy.code, decision="12/QĐ-UBND", decided_on=date(2026, 11, 22), reason="cấp sai"
-        )
+        await appender.revoke(copy.code, **decided(), reason="cấp sai")
     async with store_of(database, "registry_reader") as reader:
         before = await find_by_code(reader, copy.code)
         await publish_now(database)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
 from registry.certified_copy import CertifiedCopy, Receipt
-from registry.code import code_hash, new_code
+from registry.code import new_code
 from registry.errors import (
     IllegalTransition,
     NothingPublished,
@@ -58,6 +58,15 @@ class Known:
     @property
     def standing(self) -> str:
         return self.standings[-1][1]
+
+    @property
+    def next_decision(self) -> str:
+        return f"{len(self.standings)}/QĐ-UBND"
+
+    def note(self, act: str, outcome: object) -> None:
+        """A lawful change was entered."""
+        assert isinstance(outcome, Receipt), outcome
+        self.standings.append((outcome.index, CHANGES[self.standing][act]))
 
     def standing_in(self, size: int) -> str:
         """As a tree of that size says."""
@@ -107,9 +116,15 @@ class LogStates(RuleBasedStateMachine):
     @rule(data=st.data(), act=st.sampled_from(ACTS))
     def change(self, data: st.DataObject, act: str) -> None:
         known = data.draw(st.sampled_from(self.known))
-        outcome = self.run(self.log.change(known.copy, act))
+        more = {}
+        if act == "supersede":
+            others = [one for one in self.known if one is not known and one.standing == "valid"]
+            if not others:
+                return
+            more["successor"] = data.draw(st.sampled_from(others)).copy.code
+        outcome = self.run(self.log.change(known.copy, act, known.next_decision, **more))
         if act in CHANGES[known.standing]:
-            self._note_change(known, act, outcome)
+            known.note(act, outcome)
         else:
             assert isinstance(outcome, IllegalTransition)
 
@@ -119,10 +134,10 @@ class LogStates(RuleBasedStateMachine):
         known = data.draw(st.sampled_from(self.known))
         if known.standing == "revoked":
             return
-        outcome = self.run(self.log.change(known.copy, "revoke", trap))
+        outcome = self.run(self.log.change(known.copy, "revoke", known.next_decision, trap))
         if isinstance(outcome, RegistryUnavailable):
-            outcome = self.run(self.log.change(known.copy, "revoke"))
-        self._note_change(known, "revoke", outcome)
+            outcome = self.run(self.log.change(known.copy, "revoke", known.next_decision))
+        known.note("revoke", outcome)
 
     @rule(witnessed=mostly)
     def publish(self, witnessed: bool) -> None:
@@ -217,17 +232,6 @@ class LogStates(RuleBasedStateMachine):
                 assert trap, outcome
                 assert isinstance(outcome, RegistryUnavailable)
                 self.doubtful.append(copy)
-
-    def _note_change(self, known: Known, act: str, outcome: object) -> None:
-        if isinstance(outcome, IllegalTransition):
-            # It was kept, although its caller was told that nobody knows.
-            wanted = ("revoked", code_hash(known.copy.code))
-            entries = stored(self.log.database)
-            [index] = [one.index for one in entries if (one.kind, one.code_hash) == wanted]
-        else:
-            assert isinstance(outcome, Receipt), outcome
-            index = outcome.index
-        known.standings.append((index, CHANGES[known.standing][act]))
 
     def _publish(self, trap: Trap | None, *, witnessed: bool) -> None:
         self.witness.manner = honest if witnessed else always(503)

@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -28,6 +27,7 @@ from tests.testkit.browser import ASSETS
 from tests.testkit.copies import (
     ORIGIN,
     VKEY,
+    decided,
     made_up_copy,
     publish_now,
     registered,
@@ -94,7 +94,7 @@ class Site(msgspec.Struct, kw_only=True):
             store_of(self.database, "registry_writer") as writer,
             Appender(writer, utc_now) as appender,
         ):
-            await appender.revoke(copy.code, decision="12/QĐ", decided_on=date(2026, 11, 22))
+            await appender.revoke(copy.code, **decided())
         await publish_now(self.database)
 
     def catch_up(self) -> None:

@@ -5,7 +5,6 @@ the superuser who attacks it with every trigger off.
 import asyncio
 import contextlib
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -27,7 +26,7 @@ from registry.log.tiles import TileBuilder
 from registry.publish import Publisher
 from registry.store.rows import COLUMNS, LINK_COLUMNS, columns_of
 from registry.time_stamps import TimeStampAuthority, stamp_missing
-from tests.testkit.copies import LOG_KEY, ORIGIN, fixed_clock, registered, store_of
+from tests.testkit.copies import LOG_KEY, ORIGIN, decided, fixed_clock, registered, store_of
 from tests.testkit.postgres import Database, Server
 from tests.testkit.witnesses import FakeWitness, policy_with
 
@@ -84,7 +83,7 @@ async def _fill(database: Database, policy: Policy) -> None:
         store_of(database, "registry_writer") as writer,
         Appender(writer, utc_now) as appender,
     ):
-        await appender.revoke(revoked.code, decision="12/QĐ", decided_on=date(2026, 11, 22))
+        await appender.revoke(revoked.code, **decided("12/QĐ"))
     await _advance(database, policy)
     await registered(database, 256)
     await _advance(database, policy)
@@ -196,6 +195,7 @@ def move_back(connection: psycopg.Connection, size: int) -> None:
 _LENGTHS: Final = {
     "entry": "index + 1",
     "copy": "entry_index + 1",
+    "change": "entry_index + 1",
     "book_number": "number",
     "checkpoint": "size",
     "cosignature": "size",

@@ -9,7 +9,6 @@ import logging
 import multiprocessing
 import random
 from collections.abc import Callable, Iterable
-from datetime import date
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -23,11 +22,11 @@ from registry.append import Appender
 from registry.certified_copy import CertifiedCopy, Receipt
 from registry.clock import utc_now
 from registry.code import code_hash
-from registry.errors import IllegalTransition, RegistryUnavailable
+from registry.errors import RegistryUnavailable
 from registry.log.policy import parse_policy
 from registry.publish import Publisher
 from registry.store import Store
-from tests.testkit.copies import LOG_KEY, ORIGIN, made_up_copy, reserved_copy
+from tests.testkit.copies import LOG_KEY, ORIGIN, decided, made_up_copy, reserved_copy
 
 _CALLERS = 4  # in one process: they share transactions
 _COPIES_OF_A_LINE = 20
@@ -63,13 +62,10 @@ class Doubts(NamedTuple):
 
 
 class Has(msgspec.Struct, frozen=True):
-    """A receipt. `kept_before`: for an entry that was in doubt, whether it was there already.
-
-    `index` is None for a revocation that turned out to be there: the answer does not say where.
-    """
+    """A receipt. `kept_before`: for an entry that was in doubt, whether it was there already."""
 
     key: Key
-    index: int | None
+    index: int
     kept_before: bool | None
 
 
@@ -195,11 +191,6 @@ async def insist(appender: Appender, intent: Intent, tell: Callable[[Told], None
             tell(Doubts(intent.key))
             doubtful = True
             await asyncio.sleep(0.02)
-        except IllegalTransition:
-            # Revoked by whom? By ourselves, when we were not told.
-            refused = Failed("a first revocation was refused as a second")
-            tell(Has(intent.key, None, kept_before=True) if doubtful else refused)
-            return
         else:
             kept_before = receipt.registered_at < asked_at if doubtful else None
             tell(Has(intent.key, receipt.index, kept_before))
@@ -211,7 +202,7 @@ async def act(appender: Appender, intent: Intent) -> Receipt:
     if intent.kind == "issued":
         return await appender.register(intent.copy)
     code = intent.copy.code
-    return await appender.revoke(code, decision="7/QĐ-UBND", decided_on=date(2026, 11, 22))
+    return await appender.revoke(code, **decided("7/QĐ-UBND"))
 
 
 class TellingKey:

@@ -5,12 +5,13 @@ import contextlib
 import secrets
 import uuid
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from registry.acts import Decided
 from registry.append import Appender
 from registry.book import reserve_number
 from registry.book_line import LineColumns
@@ -32,6 +33,16 @@ NOW = datetime(2026, 11, 22, 2, 15, 30, 123456, tzinfo=UTC)
 
 def fixed_clock() -> datetime:
     return NOW
+
+
+def decided(decision: str = "12/QĐ-UBND", on: date = date(2026, 11, 22)) -> Decided:
+    """A decision, with those who answer for it."""
+    return {
+        "decision": decision,
+        "decided_on": on,
+        "decided_by": "chairman",
+        "entered_by": "clerk",
+    }
 
 
 def made_up_facts(holder_name: str = "Nguyễn Văn An") -> Facts:

@@ -7,7 +7,6 @@ import io
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from datetime import date
 from pathlib import Path
 
 import httpx
@@ -35,6 +34,7 @@ from tests.testkit.copies import (
     ORIGIN,
     UNIT,
     VKEY,
+    decided,
     made_up_facts,
     publish_now,
     store_of,
@@ -148,7 +148,7 @@ class CopyOffice(msgspec.Struct, frozen=True, kw_only=True):
             store_of(self.database, "registry_writer") as store,
             Appender(store, utc_now) as appender,
         ):
-            await appender.revoke(code, decision="12/QĐ-UBND", decided_on=date(2026, 11, 22))
+            await appender.revoke(code, **decided())
         await publish_now(self.database)
 
     @asynccontextmanager

@@ -6,7 +6,6 @@ Everything can be broken in the middle. Whoever is broken begins anew, as after 
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
-from datetime import date
 from pathlib import Path
 
 import psycopg
@@ -28,7 +27,7 @@ from registry.witness.following import Follower, Sight
 from registry.witness.identity import open_identity
 from registry.witness.witness import Witness
 from tests.testkit.attacked import unguarded
-from tests.testkit.copies import LOG_KEY, ORIGIN, VKEY, reserved_copy
+from tests.testkit.copies import LOG_KEY, ORIGIN, VKEY, decided, reserved_copy
 from tests.testkit.faults import terminate_backends
 from tests.testkit.postgres import Database
 from tests.testkit.wire import Trap, open_wire
@@ -84,15 +83,17 @@ class RunningLog:
                 raise outcome
         return outcomes  # type: ignore[return-value]  # just seen
 
-    async def change(self, copy: CertifiedCopy, act: str, trap: Trap | None = None) -> Outcome:
-        """`act` is a method of Appender, such as `revoke`."""
+    async def change(
+        self, copy: CertifiedCopy, act: str, decision: str, trap: Trap | None = None, **more: str
+    ) -> Outcome:
+        """`act` is a method of Appender, such as `revoke`; `more` what it wants besides."""
         async with (
             self._breakable(WRITER, trap) as store,
             Appender(store, utc_now) as appender,
         ):
-            decided = {"decision": "12/QĐ-UBND", "decided_on": date(2026, 11, 22)}
+            change = getattr(appender, act)
             try:
-                receipt: Receipt = await getattr(appender, act)(copy.code, **decided)
+                receipt: Receipt = await change(copy.code, **decided(decision), **more)
             except RegistryError as refusal:
                 return refusal
             return receipt

@@ -87,6 +87,7 @@ UPDATE registry.entry SET index = index + 1000 WHERE index > 4;
 UPDATE registry.entry SET index = index - 1001 WHERE index > 1000;
 UPDATE registry.copy SET entry_index = entry_index + 1000 WHERE entry_index > 4;
 UPDATE registry.copy SET entry_index = entry_index - 1001 WHERE entry_index > 1000;
+UPDATE registry.change SET entry_index = entry_index - 1;
 UPDATE registry.head SET size = size - 1;
 --> entry 4 | prev_hash | … | …
 --> tile 0/0 | hashes | 8192 bytes, leaf hash … | 8192 bytes, leaf hash …
@@ -97,6 +98,7 @@ UPDATE registry.head SET size = size - 1;
 
 -- revocation deleted
 DELETE FROM registry.entry WHERE index = 6;
+DELETE FROM registry.change WHERE entry_index = 6;
 --> entry 6 | index | a row | none
 ==> tile/entries/000 | content | 256 entries | there is none
 
@@ -108,6 +110,7 @@ UPDATE registry.copy SET entry_index = entry_index - 999 WHERE entry_index >= 10
 CREATE TEMP TABLE added AS SELECT * FROM registry.entry WHERE index = 6;
 UPDATE added SET index = 7;
 INSERT INTO registry.entry SELECT * FROM added;
+INSERT INTO registry.change VALUES (7, 'x', 'x');
 UPDATE registry.head SET size = size + 1;
 --> entry 7 | prev_hash | … | …
 --> tile 0/0 | hashes | 8192 bytes, leaf hash … | 8192 bytes, leaf hash …
@@ -125,6 +128,7 @@ INSERT INTO registry.entry SELECT * FROM added;
 --> head | size | 264 | 263
 --> head | entry_hash | … | …
 --> entry 263 | kind | a lawful change | a copy that is revoked cannot be revoked
+--> entry 263 | decided_by | an officer | none
 
 -- rows swapped
 UPDATE registry.entry SET index = 1000 WHERE index = 1;
@@ -275,6 +279,14 @@ UPDATE registry.copy SET salt = sha256('x') WHERE entry_index = 4;
 -- facts deleted without an erasure
 DELETE FROM registry.copy WHERE entry_index = 4;
 --> copy 4 | facts | a row beside its entry | none
+
+-- a decision's officers deleted
+DELETE FROM registry.change;
+--> entry 6 | decided_by | an officer | none
+
+-- officers beside what nobody decided
+INSERT INTO registry.change VALUES (4, 'x', 'x');
+--> change 4 | entry_index | a change | none
 
 -- book line deleted
 DELETE FROM registry.book_number WHERE number = 2;

@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.entry import (
+    ChangeKind,
+    Closed,
     Entry,
     Issued,
     StatusChange,
@@ -48,6 +50,23 @@ changes = st.builds(
     decided_on=st.dates(date(1945, 9, 2), date(2000, 1, 1)),
     reason=texts,
 )
+successions = st.builds(
+    lambda change, successor: msgspec.structs.replace(
+        change, kind="superseded", successor=successor
+    ),
+    changes,
+    hashes,
+).filter(lambda change: change.successor != change.code_hash)
+closings = st.builds(
+    lambda numbers, void, **fields: Closed(numbers=numbers, void=min(numbers, void), **fields),
+    numbers=st.integers(0, 2**31 - 1),
+    void=st.integers(0, 2**31 - 1),
+    occurred_at=instants,
+    unit_code=words,
+    year=st.just(2000),
+    pdf_digest=hashes,
+)
+entries = issues | changes | successions | closings
 ISSUED = Issued(
     code_hash=b"\x01" * 32,
     occurred_at=datetime(2026, 11, 22, 2, 15, 30, 5, tzinfo=UTC),
@@ -76,14 +95,14 @@ def test_a_decision_is_not_from_the_future() -> None:
         body(msgspec.structs.replace(change, decided_on=date(2026, 11, 24)))
 
 
-@given(issues | changes)
+@given(entries)
 def test_a_body_is_canonical_and_gives_its_entry_back(entry: Entry) -> None:
     encoded = body(entry)
     assert encoded == rfc8785.dumps(json.loads(encoded))
     assert parse_entry(encoded) == entry
 
 
-@given(issues | changes, instants)
+@given(entries, instants)
 def test_a_draft_becomes_the_body_of_its_moment(entry: Entry, moment: datetime) -> None:
     entered, encoded = draft(entry).entered_at(moment, instant_text(moment).encode())
     assert entered == msgspec.structs.replace(entry, occurred_at=moment)
@@ -135,6 +154,65 @@ def test_any_other_form_is_refused(spoil: object) -> None:
     text = spoil(body(ISSUED).decode())
     with pytest.raises(MalformedEntry):
         parse_entry(text.encode())
+
+
+CLOSED = Closed(
+    occurred_at=datetime(2026, 12, 31, 16, 59, 59, tzinfo=UTC),
+    unit_code="00004",
+    year=2026,
+    numbers=12,
+    void=2,
+    pdf_digest=b"\x06" * 32,
+)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"year": 2027},  # New Year has not come to Hanoi yet
+        {"year": 1999},
+        {"void": 13},
+        {"void": -1},
+        {"numbers": 2**31},
+        {"pdf_digest": b"\x06" * 31},
+        {"unit_code": ""},
+    ],
+)
+def test_what_no_closing_may_say(change: dict[str, object]) -> None:
+    assert parse_entry(body(CLOSED)) == CLOSED
+    with pytest.raises(MalformedEntry):
+        body(msgspec.structs.replace(CLOSED, **change))
+
+
+@pytest.mark.parametrize(
+    ("kind", "successor"),
+    [("revoked", b"\x02" * 32), ("superseded", b"\x02" * 31), ("superseded", b"\x01" * 32)],
+)
+def test_only_who_is_superseded_has_a_successor_and_another(
+    kind: ChangeKind, successor: bytes
+) -> None:
+    change = StatusChange(
+        code_hash=b"\x01" * 32,
+        occurred_at=ISSUED.occurred_at,
+        kind=kind,
+        decision="12/QĐ-UBND",
+        decided_on=date(2026, 11, 22),
+        successor=successor,
+    )
+    with pytest.raises(MalformedEntry):
+        body(change)
+
+
+def test_a_succession_without_a_successor_from_before_can_still_be_read() -> None:
+    old = (
+        f'{{"code_hash":"{"01" * 32}","decided_on":"2026-11-22","decision":"1","kind":"superseded",'
+        '"occurred_at":"2026-11-22T02:15:30.000005Z","reason":"","version":1}'
+    )
+    entry = parse_entry(old.encode())
+    assert isinstance(entry, StatusChange)
+    assert entry.successor is None
+    with pytest.raises(MalformedEntry):
+        parse_entry(old.replace('"version"', '"successor":null,"version"').encode())
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from registry.certified_copy import Facts, commitment
 from registry.chain import GENESIS, extend
 from registry.code import code_hash, new_code
-from registry.entry import Issued, StatusChange, body
+from registry.entry import Closed, Issued, StatusChange, body
 from registry.log.checkpoint import parse_checkpoint, sign_checkpoint
 from registry.log.cosignature import cosign, cosigner_line
 from registry.log.note import verifier_line
@@ -59,6 +59,22 @@ REVOKED = StatusChange(
     decision="12/QĐ-UBND",
     decided_on=date(2026, 11, 30),
 )
+SUPERSEDED = StatusChange(
+    code_hash=code_hash(CODE),
+    occurred_at=datetime(2026, 11, 30, 3, tzinfo=UTC),
+    kind="superseded",
+    decision="12/QĐ-UBND",
+    decided_on=date(2026, 11, 30),
+    successor=code_hash(new_code(lambda bits: 0xFEDCBA98765432100123)),
+)
+CLOSED = Closed(
+    occurred_at=datetime(2026, 12, 31, 9, tzinfo=UTC),
+    unit_code="00004",
+    year=2026,
+    numbers=1,
+    void=0,
+    pdf_digest=hashlib.sha256(b"the signed closing print").digest(),
+)
 CLAIMS = SealClaims(
     code=CODE,
     document_type="diploma",
@@ -92,6 +108,8 @@ def proof() -> str:
         rfc8785.dumps(msgspec.to_builtins(FACTS)).decode(),
         commitment(FACTS, SALT).hex(),
         *(one.decode() for one in BODIES),
+        body(SUPERSEDED).decode(),
+        body(CLOSED).decode(),
         *(link.leaf_hash.hex() for link in LINKS),
         *(link.entry_hash.hex() for link in LINKS),
         ROOT.hex(),
