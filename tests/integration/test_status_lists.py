@@ -1,7 +1,7 @@
 """Status lists over a real book: what is signed, when, and from which entries."""
 
 import asyncio
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -17,12 +17,11 @@ from registry.status_lists import StatusLists
 from registry.status_place import reserve_place
 from registry.status_token import open_token
 from registry.store import Store
-from tests.testkit.copies import ORIGIN, publish_now, registered, store_of
+from tests.testkit.copies import ORIGIN, decided, publish_now, registered, store_of
 from tests.testkit.postgres import Database
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"\x0b" * 32)
 PORTAL = "https://portal.example.vn"
-DECIDED = date(2026, 11, 22)
 
 
 class Hours:
@@ -97,7 +96,7 @@ async def test_the_list_follows_the_published_log(database: Database) -> None:
         await lists.advance()
         assert_says(await newest(store), checkpoint, places, ["valid"] * 4)
 
-        await appender.revoke(copies[1].code, decision="1/QĐ", decided_on=DECIDED)
+        await appender.revoke(copies[1].code, **decided("1/QĐ"))
         await lists.advance()
         assert await count(store) == 1  # registered, not published
         clock.now += timedelta(seconds=6)
@@ -124,7 +123,7 @@ async def test_who_starts_anew_signs_the_same_state(database: Database) -> None:
         Appender(writer, utc_now) as appender,
     ):
         for copy in copies:
-            await appender.revoke(copy.code, decision="1/QĐ", decided_on=DECIDED)
+            await appender.revoke(copy.code, **decided("1/QĐ"))
     checkpoint = await publish_now(database)
     async with store_of(database, "registry_publisher") as store:
         for _ in range(2):
