@@ -207,7 +207,7 @@ async def test_what_was_erased_does_not_come_back(database: Database) -> None:
     async with store_of(database, "registry_writer") as writer:
         with pytest.raises(ChainBroken):
             async with writer.writing() as writing:
-                await writing.insert([], [again])
+                await writing.insert([], [again], [])
     with (
         psycopg.connect(database.role_url("registry_writer")) as connection,
         pytest.raises(psycopg.Error) as refused,
