@@ -29,7 +29,8 @@ COMMANDS = {
     "revoke": ("bansao.commands.revoke", "Withdraw a copy by a decision."),
     "audit": ("bansao.commands.audit", "Re-walk the whole registry and name every contradiction."),
     "witness": ("bansao.commands.witness", "Follow a log, cosign what it says, refuse a fork."),
-    "export": ("bansao.commands.export", "Write the public log as static files."),
+    "book": ("bansao.commands.book", "The certification book: print it, open a volume."),
+    "export": ("bansao.commands.export", "Write the log as static files, or the book."),
     "bench": ("bansao.commands.bench", "Measure a claim, beside a peer or a limit."),
 }
 # The first name of the package of every error that says itself what to do.

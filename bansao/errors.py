@@ -51,6 +51,10 @@ class WrongQuestion(FrontDoorError):
     code = "wrong_question"
 
 
+class NoSuchUnit(FrontDoorError):
+    code = "no_such_unit"
+
+
 class SchemaOutdated(FrontDoorError):
     code = "schema_outdated"
 

@@ -4,6 +4,7 @@ The form is the one of TT 01/2020: number, date, requester and papers, name of t
 number of copies, fee, note.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
@@ -52,3 +53,66 @@ def local_year(moment: datetime) -> int:
 def volume_name(volume: int, year: int) -> str:
     """What a volume of the electronic book is called: `NN/YYYY-SCTĐT/BS`."""
     return f"{volume:02d}/{year}-SCTĐT/BS"
+
+
+class FiledLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A line as the book holds it now.
+
+    `issued` counts its copies; `void_reason` is None unless it ended void; a line with neither is
+    open. `columns` is None for a number from before the book held them; its personal columns are
+    empty once the person is `erased`, and where the number is void, which takes them as well.
+    `revocations` are the decisions that have cancelled copies of it.
+    """
+
+    number: BookNumber
+    issued: int
+    void_reason: str | None
+    columns: LineColumns | None
+    erased: bool
+    revocations: list[str]
+
+    @property
+    def open(self) -> bool:
+        return not self.issued and self.void_reason is None
+
+
+class Totals(msgspec.Struct, frozen=True, kw_only=True):
+    """Of a stretch of the book: numbers = issued + void + open; `copies` and đồng are those of the
+    issued ones, since a void number is not paid for.
+    """
+
+    numbers: int = 0
+    issued: int = 0
+    void: int = 0
+    copies: int = 0
+    gross: int = 0
+    subsidy: int = 0
+    net: int = 0
+
+    @property
+    def open(self) -> int:
+        return self.numbers - self.issued - self.void
+
+    def __add__(self, other: "Totals") -> "Totals":
+        return Totals(
+            **{name: getattr(self, name) + getattr(other, name) for name in self.__struct_fields__}
+        )
+
+
+def totals_of(lines: Iterable[FiledLine]) -> Totals:
+    """Their sum."""
+    return sum(map(_totals_of_line, lines), Totals())
+
+
+def _totals_of_line(line: FiledLine) -> Totals:
+    if not line.issued:
+        return Totals(numbers=1, void=int(line.void_reason is not None))
+    fee = line.columns
+    return Totals(
+        numbers=1,
+        issued=1,
+        copies=line.issued,
+        gross=fee.gross if fee else 0,
+        subsidy=fee.subsidy if fee else 0,
+        net=fee.net if fee else 0,
+    )

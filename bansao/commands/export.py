@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bansao.commands.book import print_book
 from bansao.settings import Settings
 
 if TYPE_CHECKING:
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 @click.group()
 def command() -> None:
     """Write what the registry holds for others to keep."""
+
+
+command.add_command(print_book, "book")
 
 
 @command.command("tiles")

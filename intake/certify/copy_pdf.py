@@ -15,6 +15,7 @@ from intake.certify.errors import UnreadablePage
 from intake.certify.fonts import FontFiles
 from intake.certify.qr import qr_svg
 from intake.certify.typesetting import (
+    TEMPLATES,
     Box,
     MemoryFiles,
     drawn_characters,
@@ -79,7 +80,7 @@ def lay_out(sheet: CopySheet, fonts: FontFiles) -> bytes:
         }
         printed = _printed(sheet, images, fonts) | drawings
         at = int(sheet.certified_at.timestamp())
-        pdf = typeset("copy.typ", printed, fonts, root=files.root, timestamp=at)
+        pdf = typeset(TEMPLATES / "copy.typ", printed, fonts, root=files.root, timestamp=at)
     # typst ends with a bare %%EOF, behind which a signature's update would not start on a new line,
     # as PDF/A wants of every object (ISO 19005-2, 6.1.9).
     return pdf + b"\n"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from intake.certify.fonts import FontFiles
-from intake.certify.typesetting import Box, drawn_characters, typeset
+from intake.certify.typesetting import TEMPLATES, Box, drawn_characters, typeset
 from intake.certify.words import printable, words
 from registry.clock import HANOI
 
@@ -52,4 +52,4 @@ def shown_time(at: datetime) -> str:
 def _draw(template: str, values: Mapping[str, object], box: Box, fonts: FontFiles) -> bytes:
     left, bottom, right, top = box
     stamp = {**values, "width": right - left, "height": top - bottom}
-    return typeset(template, stamp, fonts, pdf_tags=False, timestamp=0)
+    return typeset(TEMPLATES / template, stamp, fonts, pdf_tags=False, timestamp=0)

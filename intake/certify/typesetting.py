@@ -49,14 +49,16 @@ class MemoryFiles:
 _turn = Lock()
 
 
-def typeset(template: str, inputs: Mapping[str, object], fonts: FontFiles, **options: Any) -> bytes:
+def typeset(
+    template: Path, inputs: Mapping[str, object], fonts: FontFiles, **options: Any
+) -> bytes:
     """The PDF/A-2b that a template makes of `inputs`, which it finds as JSON in `sys.inputs.it`.
 
     `options` are typst's own. One caller at a time; the others wait their tens of milliseconds.
     """
     with _turn:
         output = _compiler(fonts.directory).compile(
-            (TEMPLATES / template).read_bytes(),
+            template.read_bytes(),
             sys_inputs={"it": json.dumps(inputs, ensure_ascii=False)},
             pdf_standards="a-2b",
             **options,

@@ -12,6 +12,7 @@ from registry.errors import RegistryUnavailable
 from registry.store.attesting import Attesting
 from registry.store.authority import Authority
 from registry.store.entering import Entering
+from registry.store.filing import Filing
 from registry.store.listing import Listing
 from registry.store.numbering import Numbering
 from registry.store.placing import Placing
@@ -159,6 +160,12 @@ class Store:
         """A transaction that enters authority data; one at a time, over all processes."""
         async with self._transaction("read_committed") as connection:
             yield await Entering.in_turn(connection)
+
+    @contextlib.asynccontextmanager
+    async def filing(self) -> AsyncIterator[Filing]:
+        """One moment of the book's lines, for the role that prints them."""
+        async with self._transaction("repeatable_read", readonly=True) as connection:
+            yield Filing(connection)
 
     @contextlib.asynccontextmanager
     async def _writing(self) -> AsyncIterator[Writing]:
