@@ -16,6 +16,7 @@ import structlog
 from procrastinate.jobs import Job
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 
+from intake.certify.errors import MayNotCertify
 from intake.store import QUEUE
 
 ATTEMPTS = 6
@@ -50,10 +51,10 @@ Purge = Callable[[], Awaitable[None]]
 
 
 class Backoff(BaseRetryStrategy):
-    """Waits 2, 4, 8 … seconds between attempts."""
+    """Waits 2, 4, 8 … seconds between attempts; what time does not heal is not tried again."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        if job.attempts + 1 >= ATTEMPTS:
+        if job.attempts + 1 >= ATTEMPTS or isinstance(exception, MayNotCertify):
             return None
         return RetryDecision(retry_in={"seconds": min(LONGEST_WAIT, 2 ** (job.attempts + 1))})
 

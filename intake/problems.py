@@ -28,6 +28,7 @@ from litestar.status_codes import (
 )
 from litestar.types import ExceptionHandlersMap
 
+from intake.certify.errors import MayNotCertify
 from intake.desk.errors import LoginRefused, LoginThrottled, NotLoggedIn
 from intake.errors import (
     BoundedTaskFailed,
@@ -57,6 +58,7 @@ _STATUS: tuple[tuple[type[IntakeError], int], ...] = (
     (WrongType, HTTP_415_UNSUPPORTED_MEDIA_TYPE),
     (TooManyRequests, HTTP_429_TOO_MANY_REQUESTS),
     (LoginThrottled, HTTP_429_TOO_MANY_REQUESTS),
+    (MayNotCertify, HTTP_403_FORBIDDEN),
     (LoginRefused, HTTP_403_FORBIDDEN),
     (NotLoggedIn, HTTP_401_UNAUTHORIZED),
     (BoundedTaskFailed, HTTP_422_UNPROCESSABLE_ENTITY),

@@ -13,7 +13,7 @@ from intake.certify.opening import open_certifier
 from intake.dossier import Event
 from intake.edges import Edges
 from intake.erasure.retention import purge
-from intake.errors import WrongState
+from intake.errors import IntakeError, WrongState
 from intake.examine import examine
 from intake.jobs import create_queue
 from intake.tesseract import default_tessdata
@@ -75,10 +75,11 @@ def queue_for(edges: Edges, certifier: Certifies) -> procrastinate.App:
 
 
 async def _record_failure(edges: Edges, dossier_id: UUID, kind: str, failure: Exception) -> None:
-    # The name of the failure only: its text may hold what the log, but not the register, may hold.
-    event = Event(
-        kind=kind, at=edges.clock(), actor="system", detail={"failure": type(failure).__name__}
-    )
+    # Of a failure without words its name only: its text may hold what no register may hold.
+    detail: dict[str, object] = {"failure": type(failure).__name__}
+    if isinstance(failure, IntakeError):
+        detail |= {"code": failure.code, "values": failure.values}
+    event = Event(kind=kind, at=edges.clock(), actor="system", detail=detail)
     # Where another run has moved the dossier on meanwhile, there is nothing left to record.
     with suppress(WrongState):
         async with edges.store.changing(dossier_id) as change:

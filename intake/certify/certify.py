@@ -1,7 +1,8 @@
 """From an officer's order to the released copy, in steps that survive a crash at any point.
 
 1. Intent: the copy's code, its moment, its facts and their salt, who signs with which key are
-   stored. From here on nothing is taken from the officer's or the unit's record again.
+   stored; name, title and unit are those of the officer's mandate when he decided. From here on
+   nothing is taken from the officer's or the unit's record again.
 2. The book's number is reserved and stored; it stays with the dossier through every retry. The
    moment of its reservation becomes the copy's: a resumed intent may be of a year that has closed.
 3. A place in the status lists is drawn for the QR's seal. The PDF is laid out, signed by the
@@ -11,6 +12,10 @@
 5. A checkpoint covers the entry.
 6. The copy is released: attached to the dossier, whose state becomes `issued`.
 
+At steps 1, 3 and 4 the officer must have the right to certify at that very time, with certificates
+that hold; else the dossier stays where it is, with its number (MayNotCertify). A file whose
+signatures lost their right before step 4 is dropped and made anew once somebody may.
+
 Every step first looks at what an earlier run left. Nothing is handed out before step 6.
 """
 
@@ -19,6 +24,7 @@ import errno
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -28,9 +34,11 @@ from intake.blobs import Blobs
 from intake.book.line import line_columns
 from intake.certify.contents import certified_copy_of, dated, facts_of, sheet_of
 from intake.certify.copy_pdf import CopyPage, lay_out
+from intake.certify.entitled import Pair, mandate_of, must_hold, must_sign_with
 from intake.certify.errors import (
     CheckpointLate,
     IntakeNotReached,
+    MayNotCertify,
     NoSpaceLeft,
     NothingToCertify,
     NotOrdered,
@@ -111,7 +119,7 @@ class Certifier:
         if begun.pdf_digest is None:
             begun = await self._make_copy(begun)
         if begun.entry_index is None:
-            begun = await self._register(begun)
+            begun = await self._register(await self._still_entitled(begun))
         await self._await_checkpoint(_receipt(begun).index)
         await self._release(begun)
         return begun
@@ -121,6 +129,8 @@ class Certifier:
         if not pages:
             raise NothingToCertify
         now = self._parts.clock()
+        order = await self._with_mandate(order)
+        await self._must_be_entitled(order, now)
         return await self._kept.begin(
             Certification(
                 dossier_id=dossier_id,
@@ -159,14 +169,14 @@ class Certifier:
 
     async def _make_copy(self, begun: Certification) -> Certification:
         parts = self._parts
-        officer, seal = parts.keys.signer(begun.signer), parts.keys.signer(SEAL)
         pages = await self._pages(begun.dossier_id)
         place = await reserve_place(parts.writer, begun.code)
         sheet = sheet_of(begun, pages, parts.portal_url, parts.seal_key, place)
+        pair = await self._must_be_entitled(begun, parts.clock())
         signing = Signing(
             code=begun.code,
-            officer=officer,
-            seal=seal,
+            officer=pair.officer,
+            seal=pair.seal,
             signer_name=sheet.signer_name,
             unit_name=sheet.unit_name,
             mark=begun.watermark,
@@ -180,8 +190,8 @@ class Certifier:
             begun.dossier_id,
             pdf_digest=digest,
             pdf_size=len(signed),
-            signer_fingerprint=officer.fingerprint,
-            seal_fingerprint=seal.fingerprint,
+            signer_fingerprint=pair.officer.fingerprint,
+            seal_fingerprint=pair.seal.fingerprint,
         )
 
     async def _pages(self, dossier_id: UUID) -> list[CopyPage]:
@@ -194,6 +204,49 @@ class Certifier:
             )
             for page in await parts.store.attachments(dossier_id, "page")
         ]
+
+    async def _with_mandate(self, order: Order) -> Order:
+        """The order in the words of the mandate by which it was given."""
+        mandate = await mandate_of(
+            self._parts.reader, order.officer_id, order.unit_code, order.decided_at
+        )
+        if mandate is None:
+            return order
+        return msgspec.structs.replace(
+            order,
+            unit_name=mandate.unit_name,
+            signer_name=mandate.full_name,
+            signer_title=mandate.title,
+        )
+
+    async def _must_be_entitled(self, act: Order | Certification, at: datetime) -> Pair:
+        """The keys to sign with; raises MayNotCertify."""
+        keys = self._parts.keys
+        pair = Pair(keys.signer(act.signer), keys.signer(SEAL))
+        try:
+            await must_sign_with(self._parts.reader, act.officer_id, act.unit_code, pair, at)
+        except MayNotCertify:
+            for name in (act.signer, SEAL):
+                keys.forget(name)
+            raise
+        return pair
+
+    async def _still_entitled(self, begun: Certification) -> Certification:
+        """Unless the registry has the copy already, its signatures must still have their right."""
+        signer, seal = begun.signer_fingerprint, begun.seal_fingerprint
+        if begun.pdf_digest is None or signer is None or seal is None:
+            raise ValueError("the certification has no file yet")
+        parts = self._parts
+        try:
+            await must_hold(
+                parts.reader, begun.officer_id, begun.unit_code, signer, seal, parts.clock()
+            )
+        except MayNotCertify:
+            async with parts.writer.reading() as reading:
+                if await reading.code_hash_of(begun.pdf_digest) is None:
+                    await self._kept.drop_file(begun.dossier_id)
+                    raise
+        return begun
 
     async def _register(self, begun: Certification) -> Certification:
         receipt = await self._parts.appender.register(certified_copy_of(begun))

@@ -18,6 +18,16 @@ class NotOrdered(CertificationFailed):
     code = "error-not-ordered"
 
 
+class MayNotCertify(CertificationFailed):
+    """The officer may not certify for this unit now; `values["why"]` is the refusal's code.
+
+    No retry heals it. The dossier keeps its code and number until what is missing was entered, such
+    as a delegation or a new certificate; then `try again` goes on.
+    """
+
+    code = "error-may-not-certify"
+
+
 class NothingToCertify(CertificationFailed):
     """The dossier holds no page image."""
 

@@ -4,6 +4,7 @@ pyHanko's own signer parses the private key anew for every signature, which cost
 """
 
 import hashlib
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,16 @@ class CachedKeySigner(Signer):
         return hashlib.sha256(self._certificate.dump()).digest()
 
     @property
+    def not_before(self) -> datetime:
+        """From when on the certificate is valid."""
+        return self._certificate.not_valid_before  # type: ignore[no-any-return]
+
+    @property
+    def not_after(self) -> datetime:
+        """Until when the certificate is valid, this second included."""
+        return self._certificate.not_valid_after  # type: ignore[no-any-return]
+
+    @property
     def common_name(self) -> str:
         """Whom the certificate names."""
         return str(self._certificate.subject.native["common_name"])
@@ -72,6 +83,10 @@ class KeyRing:
         if name not in self._opened:
             self._opened[name] = _open(self._secrets, name)
         return self._opened[name]
+
+    def forget(self, name: str) -> None:
+        """Open the files anew on next use: they may have been replaced."""
+        self._opened.pop(name, None)
 
 
 def _open(secrets: Path, name: str) -> CachedKeySigner:

@@ -233,6 +233,20 @@ class CertificationStore:
             seal_fingerprint=seal_fingerprint,
         )
 
+    async def drop_file(self, dossier_id: UUID) -> None:
+        """Forget a signed file that the registry does not have; code and number stay."""
+        columns = ("pdf_digest", "pdf_size", "signer_fingerprint", "seal_fingerprint")
+        statement = (
+            update(_CERTIFICATION)
+            .where(
+                _CERTIFICATION.c.dossier_id == dossier_id,
+                _CERTIFICATION.c.entry_index.is_(None),
+            )
+            .values(dict.fromkeys(columns, null()))
+        )
+        async with self._engine.begin() as connection:
+            await connection.execute(statement)
+
     async def keep_receipt(
         self,
         dossier_id: UUID,

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER
 
+from intake.certify.entitled import mandate_of
 from intake.delivery.deliver import copy_of
 from intake.desk import decide
 from intake.desk import store as desk
@@ -186,6 +187,7 @@ async def sign(
         await confirm_password(
             edges.store, edges.clock, state.throttle, officer.username, _text(form, "password")
         )
+        await mandate_of(edges.registry, officer.officer_id, officer.unit_code, edges.clock())
         await decide.sign_order(edges.store, edges.clock, officer, dossier.id, correction)
     except IntakeError as refused:
         return await _dossier_page(

@@ -35,7 +35,9 @@ class Remark(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DossierView(msgspec.Struct, frozen=True, kw_only=True):
-    """`purged`: files whose time was over are gone, and what was read in them."""
+    """`failure` says why the last try of the machine's work failed, None when it did not. `purged`:
+    files whose time was over are gone, and what was read in them.
+    """
 
     dossier: Dossier
     standing: Waiting
@@ -48,7 +50,7 @@ class DossierView(msgspec.Struct, frozen=True, kw_only=True):
     face: FaceMatch | None
     fee: Fee
     events: list[Event]
-    failed: bool
+    failure: str | None
     refusal: Event | None
     issued: Issued | None
     purged: bool
@@ -83,7 +85,7 @@ async def view_of(
             on=received.astimezone(HANOI).date(),
         ),
         events=events,
-        failed=events[-1].kind in {"read_failed", "certify_failed"},
+        failure=_failure(say, events[-1]),
         refusal=next((event for event in events if event.kind == "refused"), None),
         issued=await store.issued(dossier.id),
         purged=any(event.kind == "purged" for event in events),
@@ -125,6 +127,16 @@ def _remarks(say: Texts, findings: Findings | None) -> list[Remark]:
     flags += findings.identity.flags if findings.identity else []
     flags.sort(key=lambda flag: _ORDER[flag.severity])
     return [Remark(severity=flag.severity, text=say(flag.code, **flag.values)) for flag in flags]
+
+
+def _failure(say: Texts, last: Event) -> str | None:
+    """Why the work that the dossier waits for failed last, where it did."""
+    if last.kind not in {"read_failed", "certify_failed"}:
+        return None
+    match last.detail:
+        case {"code": str(code), "values": dict(values)}:
+            return say(code, **values)
+    return say("dossier-failed")
 
 
 def _ordinals(files: list[Attachment], role: str) -> list[int]:

@@ -8,11 +8,13 @@ import psycopg
 import pytest
 from litestar.testing import AsyncTestClient
 
+from bansao.hanoi import enter_units, hanoi_units
 from intake.app import create_desk_app
 from intake.desk.login import SESSION_LASTS, TRIES
 from intake.dossier import State
 from intake.edges import Edges
 from registry.clock import utc_now
+from registry.store import Store as Registry
 from tests.testkit.counter import (
     OFFICER,
     OTHER_UNIT,
@@ -137,6 +139,21 @@ async def test_signing_needs_password_comparison_and_facts(
     answer = await desk.post(f"/desk/dossiers/{dossier_id}/sign", **form)
     assert answer.status_code in {403, 422}
     assert words in answer.text
+    assert "Bằng đã sửa" in answer.text, "the officer's typing is lost"
+    assert (await edges.store.dossier(dossier_id)).state is State.REVIEW
+
+
+async def test_who_may_not_certify_is_told_before_anything_is_ordered(
+    desk: Desk, edges: Edges, counter: Counter
+) -> None:
+    dossier_id = await received(edges)
+    async with await Registry.connect(counter.database.role_url("registry_admin")) as admin:
+        await enter_units(admin, [hanoi_units()[OFFICER.unit_code]], by="test")
+    await desk.sign_in(OFFICER.username)
+    form = {**SIGNING, "compared": "yes", "password": PASSWORD, "title": "Bằng đã sửa"}
+    answer = await desk.post(f"/desk/dossiers/{dossier_id}/sign", **form)
+    assert answer.status_code == 403
+    assert "chưa có trong danh bạ thẩm quyền" in answer.text
     assert "Bằng đã sửa" in answer.text, "the officer's typing is lost"
     assert (await edges.store.dossier(dossier_id)).state is State.REVIEW
 

@@ -111,6 +111,12 @@ class Office(msgspec.Struct, frozen=True, kw_only=True):
                 with contextlib.suppress(asyncio.CancelledError):
                     await publishing
 
+    @asynccontextmanager
+    async def admin(self) -> AsyncIterator[Registry]:
+        """The store of whoever enters authority."""
+        async with await Registry.connect(self.database.role_url("registry_admin")) as store:
+            yield store
+
     async def order(self, facts: Correction = FACTS, pages: tuple[bytes, ...] = ()) -> UUID:
         """A dossier whose officer has just ordered the copy."""
         async with self.edges() as edges:
@@ -142,12 +148,24 @@ def tsa_secrets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path
 
 @pytest.fixture
 def office(database: Database, tsa_secrets: tuple[Path, Path, str], tmp_path: Path) -> Office:
-    own_secrets, trust, tsa_url = tsa_secrets
+    """Its officer signs by the chairman's delegation."""
+    office = _opened(database, tsa_secrets, tmp_path / "blobs")
+    asyncio.run(_entitle(office))
+    return office
+
+
+@pytest.fixture
+def older_office(database: Database, tsa_secrets: tuple[Path, Path, str], tmp_path: Path) -> Office:
+    """As before there was authority data."""
+    return _opened(database, tsa_secrets, tmp_path / "blobs")
+
+
+def _opened(database: Database, house: tuple[Path, Path, str], blobs: Path) -> Office:
+    own_secrets, trust, tsa_url = house
     # The roles' passwords belong to the session's server, the keys to the session's PKI.
     for password in database.secrets.glob("db_*"):
         (own_secrets / password.name).write_bytes(password.read_bytes())
     asyncio.run(_enrol(database.superuser_url))
-    asyncio.run(_entitle(database, own_secrets))
     return Office(
         database=database,
         environment={
@@ -155,7 +173,7 @@ def office(database: Database, tsa_secrets: tuple[Path, Path, str], tmp_path: Pa
             "BANSAO_DATABASE_URL": database.url,
             "BANSAO_SECRETS": str(own_secrets),
             "BANSAO_TRUST": str(trust),
-            "BANSAO_BLOBS": str(tmp_path / "blobs"),
+            "BANSAO_BLOBS": str(blobs),
             "BANSAO_TSA_URL": tsa_url,
             "BANSAO_ORIGIN": ORIGIN,
         },
@@ -169,10 +187,10 @@ async def _enrol(superuser_url: str) -> None:
     await store.close()
 
 
-async def _entitle(database: Database, own_secrets: Path) -> None:
-    async with await Registry.connect(database.role_url("registry_admin")) as store:
+async def _entitle(office: Office) -> None:
+    async with office.admin() as store:
         await enter_units(store, [hanoi_units()[UNIT.code]], by="tests")
-        await enrol_authority(store, own_secrets, UNIT.code, SEATS, by="tests")
+        await enrol_authority(store, office.settings.registry.secrets, UNIT.code, SEATS, by="tests")
 
 
 async def _received(edges: Edges, pages: tuple[bytes, ...]) -> UUID:

@@ -31,6 +31,21 @@ signature-reason-seal = Seal of the certifying agency, BANSAO { $code }
 # What can go wrong while certifying.
 error-certification-failed = The copy could not be certified yet. The dossier is intact; the system will go on from the step it had reached.
 error-not-ordered = No competent officer has ordered the certification of this dossier.
+error-may-not-certify = { $why ->
+    [unknown-unit] Unit { $unit } is not in the register of authority. Ask the administrator to enter it.
+    [unknown-officer] You are not in the register of authority. Ask the administrator to enter you.
+    [other-unit] You hold no office in unit { $unit }, so you cannot certify for it. An officer of that unit must sign.
+    [out-of-office] You hold no office at present, so you cannot certify.
+    [not-delegated] The chairman has not delegated certification to you. The chairman or an authorised officer must sign.
+    [delegation-expired] Your delegation to certify ended at { $since }. Sign once a new one is entered, or let the chairman sign.
+    [unknown-certificate] Your signing certificate is not in the register of authority. Ask the administrator to enter it.
+    [unknown-seal] The digital seal of unit { $unit } is not in the register of authority. Ask the administrator to enter it.
+    [certificate-of-another] The signing certificate of this account is another officer's. Ask the administrator.
+    [seal-of-another-unit] The digital seal is not that of unit { $unit }. Ask the administrator.
+    [certificate-expired] A certificate, yours or the seal's, is not valid at this time ({ $since }). It must be renewed before anything is signed.
+    [certificate-revoked] A certificate, yours or the seal's, no longer counts since { $since }. Sign with a new one.
+   *[other] You may not certify for this unit at present.
+} The dossier is kept, and its number where it has one.
 error-nothing-to-certify = The dossier holds no page to certify. Scan the original again.
 error-unreadable-page = The image of page { $page } cannot be used. Scan that page again.
 error-time-stamp-unavailable = The time-stamp service does not answer. No copy was issued; try again in a few minutes.

@@ -31,6 +31,21 @@ signature-reason-seal = Dau cua co quan chung thuc, BANSAO { $code }
 # Lỗi khi chứng thực.
 error-certification-failed = Chưa chứng thực được bản sao. Hồ sơ vẫn còn nguyên; hệ thống sẽ tiếp tục từ bước đang dở.
 error-not-ordered = Hồ sơ chưa có quyết định chứng thực của người có thẩm quyền.
+error-may-not-certify = { $why ->
+    [unknown-unit] Đơn vị { $unit } chưa có trong danh bạ thẩm quyền. Đề nghị quản trị hệ thống bổ sung.
+    [unknown-officer] Bạn chưa có trong danh bạ thẩm quyền. Đề nghị quản trị hệ thống bổ sung.
+    [other-unit] Bạn không giữ chức vụ tại đơn vị { $unit } nên không được chứng thực thay đơn vị này. Hồ sơ phải do cán bộ của đơn vị ký.
+    [out-of-office] Hiện bạn không giữ chức vụ nào nên không được chứng thực.
+    [not-delegated] Bạn chưa được Chủ tịch ủy quyền hoặc phân công chứng thực. Hồ sơ phải do Chủ tịch hoặc người được ủy quyền ký.
+    [delegation-expired] Văn bản ủy quyền chứng thực cho bạn đã hết hiệu lực từ { $since }. Chỉ ký khi đã có văn bản mới, hoặc trình Chủ tịch ký.
+    [unknown-certificate] Chứng thư số của bạn chưa có trong danh bạ thẩm quyền. Đề nghị quản trị hệ thống bổ sung.
+    [unknown-seal] Con dấu số của đơn vị { $unit } chưa có trong danh bạ thẩm quyền. Đề nghị quản trị hệ thống bổ sung.
+    [certificate-of-another] Chứng thư số của tài khoản này là của người khác. Đề nghị quản trị hệ thống kiểm tra.
+    [seal-of-another-unit] Con dấu số không phải của đơn vị { $unit }. Đề nghị quản trị hệ thống kiểm tra.
+    [certificate-expired] Chứng thư số của bạn hoặc của con dấu không có hiệu lực vào lúc này ({ $since }). Phải gia hạn trước khi ký.
+    [certificate-revoked] Chứng thư số của bạn hoặc của con dấu không còn giá trị từ { $since }. Hãy ký bằng chứng thư số mới.
+   *[other] Hiện bạn không được chứng thực thay đơn vị này.
+} Hồ sơ và số chứng thực (nếu đã có) vẫn được giữ nguyên.
 error-nothing-to-certify = Hồ sơ không có trang nào để chứng thực. Hãy quét lại bản chính.
 error-unreadable-page = Không dùng được ảnh trang { $page }. Hãy quét lại trang này.
 error-time-stamp-unavailable = Dịch vụ cấp dấu thời gian không trả lời. Bản sao chưa được cấp; hãy thử lại sau ít phút.
