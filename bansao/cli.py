@@ -27,6 +27,8 @@ COMMANDS = {
     "issue": ("bansao.issue", "Make a certified copy of a scanned document."),
     "verify": ("bansao.commands.verify", "Check a copy by its code or its file."),
     "revoke": ("bansao.commands.revoke", "Withdraw a copy by a decision."),
+    "erase": ("bansao.commands.erase", "Erase a copy's person by a decision; the copy stays."),
+    "retention": ("bansao.commands.retention", "Remove the files whose time is over."),
     "audit": ("bansao.commands.audit", "Re-walk the whole registry and name every contradiction."),
     "witness": ("bansao.commands.witness", "Follow a log, cosign what it says, refuse a fork."),
     "book": ("bansao.commands.book", "The certification book: print it, open a volume."),

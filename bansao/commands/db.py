@@ -53,6 +53,23 @@ def migrate_command(as_json: bool) -> None:
     _answer({"revision": revision}, f"at revision {revision}", as_json=as_json)
 
 
+@command.command("scrub")
+@_JSON
+def scrub_command(as_json: bool) -> None:
+    """Rewrite the tables that people were deleted from, for a quiet hour: each is locked meanwhile.
+
+    Afterwards nothing of what was erased stays in the server's own files, but for its log: see
+    schema/README.md.
+    """
+    from bansao.database import open_database
+    from schema.scrub import PERSONAL, scrub
+
+    with open_database(Settings.from_env(os.environ)) as database:
+        scrub(database.admin_url, lambda step: click.echo(f"  {step}", err=True))
+    fields = {"rewritten": ", ".join(PERSONAL)}
+    _answer(fields, f"{len(PERSONAL)} tables rewritten", as_json=as_json)
+
+
 @command.command()
 @_JSON
 def url(as_json: bool) -> None:
