@@ -31,7 +31,10 @@ COMMANDS = {
     "retention": ("bansao.commands.retention", "Remove the files whose time is over."),
     "audit": ("bansao.commands.audit", "Re-walk the whole registry and name every contradiction."),
     "witness": ("bansao.commands.witness", "Follow a log, cosign what it says, refuse a fork."),
-    "book": ("bansao.commands.book", "The certification book: print it, open a volume."),
+    "book": (
+        "bansao.commands.book",
+        "The certification book: print, volumes, closing.",
+    ),
     "export": ("bansao.commands.export", "Write the log as static files, or the book."),
     "bench": ("bansao.commands.bench", "Measure a claim, beside a peer or a limit."),
 }

@@ -50,11 +50,13 @@ async def void_number(store: Store, *, original_id: UUID, reason: str) -> None:
     Idempotent: the first reason stays. Raises UnknownReservation, NumberIssued.
     """
     async with store.numbering() as numbering:
-        reserved = await numbering.reserved_for(original_id)
-        if reserved is None:
-            raise UnknownReservation("no number was reserved for this original")
-        if not reserved.void:
-            await numbering.void(reserved.line, reason)
+        await _void(numbering, await numbering.reserved_for(original_id), reason)
+
+
+async def void_line(store: Store, *, unit_code: str, year: int, number: int, reason: str) -> None:
+    """As `void_number`, for who reads the number in the book."""
+    async with store.numbering() as numbering:
+        await _void(numbering, await numbering.reserved_as(unit_code, year, number), reason)
 
 
 async def open_volume(store: Store, *, unit_code: str, at: datetime) -> str:
@@ -73,6 +75,13 @@ async def open_volume(store: Store, *, unit_code: str, at: datetime) -> str:
 async def _current_volume(numbering: Numbering, unit_code: str, year: int) -> str:
     volume = await numbering.newest_volume(unit_code, year)
     return volume_name(volume, year) if volume else await numbering.open_volume(unit_code, year, 1)
+
+
+async def _void(numbering: Numbering, reserved: Reserved | None, reason: str) -> None:
+    if reserved is None:
+        raise UnknownReservation("no such number was reserved")
+    if not reserved.void:
+        await numbering.void(reserved.line, reason)
 
 
 def _usable(reserved: Reserved | None) -> BookNumber:

@@ -1,8 +1,13 @@
 """What can go wrong in the book. Every message is free of personal data: codes never appear."""
 
-from typing import Literal
+from collections.abc import Sequence
+from typing import Final, Literal
 
 CodeFault = Literal["length", "alphabet", "character", "swapped", "several"]
+
+
+#: So many numbers of a book are named in a message.
+_SHOWN: Final = 20
 
 
 class RegistryError(Exception):
@@ -100,6 +105,24 @@ class ClosingRefused(RegistryError):
     """The book does not hold what its closing says: a number is open still, or counts differ."""
 
     code = "closing-refused"
+
+
+class YearNotOver(ClosingRefused):
+    """A book is closed when its local year has ended, not before."""
+
+    code = "year-not-over"
+
+
+class NumbersOpen(ClosingRefused):
+    """Some `numbers` of the year are neither issued nor void yet."""
+
+    code = "numbers-open"
+
+    def __init__(self, numbers: Sequence[int]) -> None:
+        self.numbers = numbers
+        shown = ", ".join(map(str, numbers[:_SHOWN]))
+        more = f" and {len(numbers) - _SHOWN} more" if len(numbers) > _SHOWN else ""
+        super().__init__(f"neither issued nor void: {shown}{more}")
 
 
 class UnknownReservation(RegistryError):

@@ -1,6 +1,7 @@
-"""`bansao book`: the certification book, on paper and as a spreadsheet; its volumes."""
+"""`bansao book`: the certification book, on paper and as a spreadsheet; its volumes, its end."""
 
 import asyncio
+import getpass
 import os
 from datetime import datetime
 from pathlib import Path
@@ -13,8 +14,10 @@ from bansao.settings import Settings
 if TYPE_CHECKING:
     from intake.certify.fonts import FontFiles
     from registry.book_reading import FiledMonth, Month
+    from registry.closing import Closing
 
 _UNIT = click.option("--unit", "unit_code", required=True, help="Code of the unit, e.g. 00070.")
+_YEAR = click.option("--year", required=True, type=click.IntRange(2000, 9999))
 _JSON = click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -93,6 +96,97 @@ def open_volume(unit_code: str, as_json: bool) -> None:
         book = asyncio.run(opened())
     answer = {"unit": unit_code, "book": book}
     click.echo(msgspec.json.encode(answer).decode() if as_json else f"{book} is open")
+
+
+@command.command("void")
+@_UNIT
+@_YEAR
+@click.option("--number", required=True, type=click.IntRange(1))
+@click.option("--reason", required=True, help="What the book will say; no personal data.")
+@_JSON
+def void_number(unit_code: str, year: int, number: int, reason: str, as_json: bool) -> None:
+    """End a number for which there will be no copy: it stays in the book, with the reason.
+
+    A dossier that it was reserved for cannot be certified any more.
+    """
+    import msgspec
+
+    from bansao.database import open_registry
+    from registry.book import void_line
+    from registry.settings import Settings as RegistrySettings
+    from registry.store import Store
+
+    async def void() -> None:
+        url = RegistrySettings.from_env(os.environ).role_url("registry_writer")
+        async with await Store.connect(url) as store:
+            await void_line(store, unit_code=unit_code, year=year, number=number, reason=reason)
+
+    with open_registry(Settings.from_env(os.environ), role="registry_writer"):
+        asyncio.run(void())
+    answer = {"unit": unit_code, "year": year, "number": number}
+    said = f"number {number} of {year} is void"
+    click.echo(msgspec.json.encode(answer).decode() if as_json else said)
+
+
+@command.command("close")
+@_UNIT
+@_YEAR
+@click.option("--pdf", required=True, type=_FILE, help="The statement, to be signed and sealed.")
+@click.option("--by", "decided_by", help="The officer who decided; else the chairman in office.")
+@_JSON
+def close_book(unit_code: str, year: int, pdf: Path, decided_by: str | None, as_json: bool) -> None:
+    """Close a year's book for ever, once the year is over and every number issued or void.
+
+    The statement's SHA-256 stands in the log, public with its next checkpoint. Closed again, an
+    unchanged book has the same statement.
+    """
+    import msgspec
+
+    from bansao.database import open_registry
+
+    with open_registry(Settings.from_env(os.environ), role="registry_writer"):
+        closing = asyncio.run(_close(unit_code, year, decided_by, _fonts()))
+    _keep(pdf, closing.statement)
+    totals, index = closing.filed.totals, closing.receipt.index
+    if as_json:
+        told = {"unit": unit_code, "year": year, "index": index, "pdf": str(pdf)}
+        click.echo(msgspec.json.encode(told | msgspec.to_builtins(totals)).decode())
+    else:
+        click.echo(
+            f"{year} closed at number {totals.numbers}, {totals.void} void, entry {index}\n{pdf}"
+        )
+
+
+async def _close(
+    unit_code: str, year: int, decided_by: str | None, fonts: "FontFiles"
+) -> "Closing":
+    from intake.book.closing_pdf import closing_pdf
+    from registry.append import Appender
+    from registry.authorise import deciding_officer
+    from registry.clock import HANOI, utc_now
+    from registry.closing import close_year
+    from registry.settings import Settings as RegistrySettings
+    from registry.store import Store
+
+    unit_name = await _unit_name(unit_code)
+    settings = RegistrySettings.from_env(os.environ)
+    async with (
+        await Store.connect(settings.role_url("registry_clerk")) as clerk,
+        await Store.connect(settings.role_url("registry_writer")) as writer,
+        Appender(writer, utc_now) as appender,
+    ):
+        today = utc_now().astimezone(HANOI).date()
+        mandate = await deciding_officer(writer, unit_code, today, decided_by)
+        return await close_year(
+            clerk,
+            appender,
+            utc_now,
+            unit_code=unit_code,
+            year=year,
+            state=lambda filed: closing_pdf(filed, year, unit_name, fonts),
+            decided_by=mandate.officer,
+            entered_by=getpass.getuser(),
+        )
 
 
 async def _read(unit_code: str, month: "Month") -> "tuple[str, FiledMonth]":

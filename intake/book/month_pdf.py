@@ -38,7 +38,7 @@ def _printed(
     before = next(running)
     return {
         "document": say("book-print-title", unit=unit_name, month=name),
-        "unit": printable(unit_name, drawn).upper(),
+        "unit": letterhead(printable(unit_name, drawn)),
         "state": [say("book-state-name"), say("book-state-motto")],
         "title": say("book-title"),
         "kind": say("book-kind", month=name),
@@ -55,6 +55,14 @@ def _printed(
         "summary": summary(filed, month),
         "signatures": signatures(),
     }
+
+
+def letterhead(unit_name: str) -> list[str]:
+    """A committee stands above the place that it is of."""
+    committee, ward = "ỦY BAN NHÂN DÂN ", unit_name.upper()
+    return (
+        [committee.strip(), ward.removeprefix(committee)] if ward.startswith(committee) else [ward]
+    )
 
 
 def month_name(month: Month) -> str:

@@ -43,12 +43,21 @@ class Numbering:
         await self._connection.execute("SELECT registry.lock_book($1, $2)", unit_code, year)
 
     async def reserved_for(self, original_id: UUID) -> Reserved | None:
+        """The line of an original."""
+        return await self._reserved("n.original_id = $1", original_id)
+
+    async def reserved_as(self, unit_code: str, year: int, number: int) -> Reserved | None:
+        """The line with this number."""
+        condition = "n.unit_code = $1 AND n.year = $2 AND n.number = $3"
+        return await self._reserved(condition, unit_code, year, number)
+
+    async def _reserved(self, condition: str, *values: object) -> Reserved | None:
         row = await self._connection.fetchrow(
-            "SELECT n.unit_code, n.book, n.number, n.reserved_at, v.number IS NOT NULL AS void "
+            "SELECT n.unit_code, n.book, n.number, n.reserved_at, v.number IS NOT NULL AS void "  # noqa: S608
             "FROM registry.book_number n "
             "LEFT JOIN registry.book_void v USING (unit_code, book, number) "
-            "WHERE n.original_id = $1",
-            original_id,
+            f"WHERE {condition}",
+            *values,
         )
         if row is None:
             return None

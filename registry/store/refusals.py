@@ -45,6 +45,7 @@ _BY_STATE: Final[dict[str, type[RegistryError]]] = {
     "RG011": IllegalSuccessor,
     "RG012": ClosingRefused,
     "RG020": NumberOutOfTurn,
+    "RG021": BookClosed,
     "RG030": AuthorityConflict,
 }
 

@@ -49,3 +49,15 @@ book-signature-clerk = KEPT BY
 book-signature-clerk-note = (signature, full name)
 book-signature-chairman = CHAIRMAN OF THE PEOPLE'S COMMITTEE
 book-signature-chairman-note = (signature, full name, seal)
+
+book-closing-document = Closing of the book of certified electronic copies, { $unit }, { $year }
+book-closing-title = CLOSING OF THE BOOK OF COPIES CERTIFIED FROM ORIGINALS, { $year }
+book-closing-text = The { $year } book of certified electronic copies of { $unit } has { $count } volumes: { $volumes }; it begins with number 1 and ends with number { $last }. Each number has copies or is marked as not used, with its reason.
+book-closing-numbers = Numbers
+book-closing-issued = Numbers with copies
+book-closing-void = Numbers not used
+book-closing-copies = Copies issued
+book-closing-gross = Set fees
+book-closing-subsidy = Paid by the city
+book-closing-net = Paid by citizens
+book-closing-after = From its closing on, no number of { $year } is given any more. The closing is an entry of the public, append-only registry and holds the SHA-256 of this very file.

@@ -49,3 +49,15 @@ book-signature-clerk = NGƯỜI LẬP SỔ
 book-signature-clerk-note = (ký, ghi rõ họ, tên)
 book-signature-chairman = CHỦ TỊCH ỦY BAN NHÂN DÂN
 book-signature-chairman-note = (ký, ghi rõ họ, tên và đóng dấu)
+
+book-closing-document = Khóa sổ chứng thực bản sao điện tử, { $unit }, năm { $year }
+book-closing-title = KHÓA SỔ CHỨNG THỰC BẢN SAO TỪ BẢN CHÍNH NĂM { $year }
+book-closing-text = Sổ chứng thực bản sao điện tử từ bản chính năm { $year } của { $unit } gồm { $count } quyển: { $volumes }; bắt đầu từ số 1, kết thúc ở số { $last }. Mọi số trong sổ đều đã cấp bản sao hoặc được ghi là không sử dụng, có nêu lý do.
+book-closing-numbers = Tổng số chứng thực
+book-closing-issued = Số đã cấp bản sao
+book-closing-void = Số không sử dụng
+book-closing-copies = Số bản sao đã cấp
+book-closing-gross = Phí theo quy định
+book-closing-subsidy = Ngân sách trả
+book-closing-net = Người dân nộp
+book-closing-after = Từ khi khóa sổ, không còn số chứng thực nào của năm { $year } được cấp. Việc khóa sổ là một mục trong sổ đăng ký công khai chỉ ghi thêm, không sửa được, có mã băm SHA-256 của chính bản này.
