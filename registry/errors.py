@@ -1,6 +1,7 @@
 """What can go wrong in the book. Every message is free of personal data: codes never appear."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final, Literal
 
 CodeFault = Literal["length", "alphabet", "character", "swapped", "several"]
@@ -82,9 +83,25 @@ class UnknownCheckpoint(RegistryError):
 
 
 class IllegalTransition(RegistryError):
-    """The copy's present status does not allow this change, e.g. a second revocation."""
+    """The copy's present status does not allow this change, e.g. a second revocation.
+
+    `verdict` is that status, with the decision that made it, where it is known.
+    """
 
     code = "illegal-transition"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        verdict: str | None = None,
+        decision: str = "",
+        decided_on: date | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.verdict = verdict
+        self.decision = decision
+        self.decided_on = decided_on
 
 
 class IllegalSuccessor(RegistryError):

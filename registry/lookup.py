@@ -56,6 +56,22 @@ async def find_by_code(store: Store, code: str) -> Found | None:
     return await _find(store, code_hash(code))
 
 
+async def issuing_entry(store: Store, code: str) -> Issued:
+    """The entry that issued a code, published or not: for whoever decides, not for an answer.
+
+    Raises MalformedCode, UnknownCopy, ChainBroken, RegistryUnavailable.
+    """
+    hashed = code_hash(code)
+    async with store.reading() as reading:
+        history = await reading.history(hashed)
+    if not history.bodies:
+        raise UnknownCopy("no copy with this code was issued")
+    entry = _of_copy(hashed, history.bodies[0][1])
+    if not isinstance(entry, Issued):
+        raise ChainBroken("a copy's history does not begin with its issue")
+    return entry
+
+
 async def find_by_digest(store: Store, pdf_digest: bytes) -> Found | None:
     """The copy whose PDF has this SHA-256; otherwise as `find_by_code`."""
     async with store.reading() as reading:

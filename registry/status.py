@@ -1,4 +1,4 @@
-"""What an issued copy is worth now, from its entries; which changes are lawful."""
+"""What an issued copy is worth, now or on a past day, by its entries; which changes are lawful."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from registry.clock import HANOI
 from registry.entry import ChangeKind, CopyEntry, Issued, StatusChange
 from registry.errors import IllegalTransition, UnknownCopy
 
@@ -56,6 +57,16 @@ def status_of(entries: Iterable[CopyEntry]) -> Status:
     return status
 
 
+def status_on(entries: Iterable[CopyEntry], day: date) -> Status | None:
+    """What had legal effect at the end of that day in Hanoi, as far as it was entered by then.
+
+    `entries` are those of one code, oldest first. None when the copy was not issued yet. A decision
+    of an earlier date has no effect before it is entered: nobody could have known of it.
+    """
+    known = [one for one in entries if one.occurred_at.astimezone(HANOI).date() <= day]
+    return status_of(known) if known else None
+
+
 def after(status: Status, change: StatusChange) -> Status:
     """The status that a change leads to; raises IllegalTransition.
 
@@ -63,11 +74,13 @@ def after(status: Status, change: StatusChange) -> Status:
     """
     if change.kind == "erased":
         if status.erased:
-            raise IllegalTransition("the copy's facts are erased already")
+            raise _illegal("the copy's facts are erased already", status)
         return msgspec.structs.replace(status, erased=True)
     verdict = _ALLOWED[status.verdict].get(change.kind)
     if verdict is None:
-        raise IllegalTransition(f"a copy that is {status.verdict} cannot be {change.kind}")
+        by = f" by {status.decision} of {status.decided_on}" if status.decided_on else ""
+        told = f"a copy that is {status.verdict}{by} cannot be {change.kind}"
+        raise _illegal(told, status)
     return Status(
         verdict=verdict,
         since=change.occurred_at,
@@ -76,4 +89,13 @@ def after(status: Status, change: StatusChange) -> Status:
         reason=change.reason,
         successor=change.successor,
         erased=status.erased,
+    )
+
+
+def _illegal(message: str, status: Status) -> IllegalTransition:
+    return IllegalTransition(
+        message,
+        verdict=status.verdict,
+        decision=status.decision,
+        decided_on=status.decided_on,
     )

@@ -129,7 +129,8 @@ def _restore(connection: psycopg.Connection) -> None:
         truncated = ", ".join(f"registry.{table}" for table in tables)
         connection.execute(f"TRUNCATE {truncated}".encode())
         for table in tables:
-            connection.execute(f"INSERT INTO registry.{table} TABLE kept.{table}".encode())
+            restore = f"INSERT INTO registry.{table} OVERRIDING SYSTEM VALUE TABLE kept.{table}"
+            connection.execute(restore.encode())
 
 
 def _tables(connection: psycopg.Connection) -> list[str]:

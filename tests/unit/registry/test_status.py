@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from registry.entry import ChangeKind, Entry, StatusChange
+from registry.entry import ChangeKind, CopyEntry, StatusChange
 from registry.errors import IllegalTransition, UnknownCopy
 from registry.status import status_of
 from tests.unit.registry.test_entry import ISSUED
@@ -23,7 +23,7 @@ def decided(kind: ChangeKind) -> StatusChange:
     )
 
 
-def after(*kinds: ChangeKind) -> list[Entry]:
+def after(*kinds: ChangeKind) -> list[CopyEntry]:
     return [ISSUED, *(decided(kind) for kind in kinds)]
 
 
@@ -65,6 +65,43 @@ def test_the_last_decision_makes_the_verdict(kinds: list[ChangeKind], verdict: s
 def test_unlawful_steps_are_refused(kinds: list[ChangeKind]) -> None:
     with pytest.raises(IllegalTransition):
         status_of(after(*kinds))
+
+
+KINDS: tuple[ChangeKind, ...] = ("suspended", "reinstated", "superseded", "revoked")
+#: What may follow each status, written down once more: registry/README.md.
+LAWFUL: dict[str, set[ChangeKind]] = {
+    "valid": {"suspended", "superseded", "revoked"},
+    "suspended": {"reinstated", "revoked"},
+    "superseded": {"revoked"},
+    "revoked": set(),
+}
+#: The shortest way to each status, and the longer one back to the first.
+WAYS: dict[str, list[list[ChangeKind]]] = {
+    "valid": [[], ["suspended", "reinstated"]],
+    "suspended": [["suspended"]],
+    "superseded": [["superseded"]],
+    "revoked": [["revoked"], ["superseded", "revoked"], ["suspended", "revoked"]],
+}
+
+
+@pytest.mark.parametrize("erased", [False, True])
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("verdict", "way"), [(one, way) for one in WAYS for way in WAYS[one]])
+def test_the_whole_table(
+    verdict: str, way: list[ChangeKind], kind: ChangeKind, erased: bool
+) -> None:
+    entries = after(*way, *(["erased"] if erased else []))
+    assert status_of(entries).verdict == verdict
+    if kind in LAWFUL[verdict]:
+        assert status_of([*entries, decided(kind)]).erased == erased
+        return
+    with pytest.raises(IllegalTransition) as refused:
+        status_of([*entries, decided(kind)])
+    assert (refused.value.verdict, str(refused.value).split()[-1]) == (verdict, kind)
+    if way:
+        assert f"{verdict} by {way[-1]}/QĐ-UBND of 2026-11-30" in str(refused.value)
+        assert refused.value.decision == f"{way[-1]}/QĐ-UBND"
+        assert refused.value.decided_on == date(2026, 11, 30)
 
 
 def test_erasure_takes_the_facts_and_leaves_the_verdict() -> None:
