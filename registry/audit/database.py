@@ -16,6 +16,7 @@ from registry.audit.signatures import (
     judge_signed,
     newest_size,
 )
+from registry.audit.stamps import judge_time_stamps
 from registry.audit.stretch import Stretch, StretchWalk, Task
 from registry.audit.subtree import LEVELS_INSIDE, STRETCH, span
 from registry.audit.whole import Promise, Standing, Whole, promise_of
@@ -101,9 +102,11 @@ class Survey:
             checkpoints=await walking.checkpoints(),
             cosignatures=await walking.cosignatures(),
             published=await walking.published(),
-            time_stamps=await walking.time_stamps(),
         )
-        return cls(walking, await walking.extent(), signed, policy, since)
+        survey = cls(walking, await walking.extent(), signed, policy, since)
+        notes = {row.size: row.note for row in signed.checkpoints}
+        await judge_time_stamps(walking.time_stamps(), notes, survey.findings)
+        return survey
 
     def take_up(self, standing: Standing, findings: list[Finding]) -> None:
         """Go on where an earlier walk had come to, with what it had found."""

@@ -6,12 +6,13 @@ from typing import Final
 
 import numpy as np
 
-from registry.audit.bodies import Batch, Integers, Mask, hash_bytes, hex_holds, leaves_and_batches
+from registry.audit.bodies import Batch, read_bodies
 from registry.audit.entries import Edge
 from registry.audit.file_reading import Bundle
 from registry.audit.hashing import Bytes
+from registry.audit.layout import Bodies, Integers
 from registry.audit.reconcile import entry_place
-from registry.audit.report import Findings
+from registry.audit.report import FileFindings
 from registry.entry import Closed, Issued, StatusChange, parse_entry
 from registry.errors import MalformedEntry
 from registry.log.tiles import WIDTH
@@ -21,6 +22,8 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 #: Bundles read together; see `registry.audit.quick.PIECE`.
 _AT_ONCE: Final = 64
+#: Before each entry of a bundle.
+_LENGTH_BYTES: Final = 2
 _UNKNOWN: Final = np.iinfo(np.int64).min
 
 
@@ -31,7 +34,7 @@ class StretchBodies:
     """
 
     def __init__(self, start: int, end: int, bundles: Sequence[Bundle | None]) -> None:
-        self.findings = Findings()
+        self.findings = FileFindings()
         self.leaves = np.zeros((end - start, HASH_BYTES), np.uint8)
         self.changes: list[tuple[int, StatusChange]] = []
         self.closings: list[tuple[int, Closed]] = []
@@ -64,41 +67,34 @@ class StretchBodies:
 
     def _read_some(self, bundles: list[tuple[int, bytes, list[int]]]) -> None:
         """Bundles by their place in the stretch."""
-        places, starts, ends, before = [], [], [], 0
-        for at, content, found in bundles:
-            ending = np.array(found, np.int64)
-            places.append(np.arange(len(found)) + at * WIDTH)
-            starts.append(np.concatenate([[2], ending[:-1] + 2]) + before)
-            ends.append(ending + before)
-            before += len(content)
-        if not places:
+        if not bundles:
             return
-        joined = np.frombuffer(b"".join(content for _, content, _ in bundles), np.uint8)
+        places, starts, lengths, before = [], [], [], 0
+        for at, content, found in bundles:
+            ends = np.array(found, np.int64)
+            places.append(np.arange(len(found)) + at * WIDTH)
+            starts.append(np.concatenate([[0], ends[:-1]]) + (before + _LENGTH_BYTES))
+            lengths.append(ends + before - starts[-1])
+            before += len(content)
         place, start = np.concatenate(places), np.concatenate(starts)
-        length = np.concatenate(ends) - start
-        self.leaves[place], batches = leaves_and_batches(joined, start, length)
+        joined = np.frombuffer(bytearray().join(content for _, content, _ in bundles), np.uint8)
+        joined[start - 1] = 0  # its length is read: now a leaf's prefix stands before each body
+        bodies = Bodies(joined, start, np.concatenate(lengths))
+        self.leaves[place] = bodies.leaf_hashes()
         unread = np.ones(len(place), np.bool_)
-        for batch in batches:
-            unread[batch.rows[self._take(batch, place)]] = False
+        for batch in read_bodies(bodies):
+            unread[batch.rows[batch.sound]] = False
+            self._take(batch, place)
         for at in np.flatnonzero(unread).tolist():
-            body = joined[start[at] : start[at] + length[at]].tobytes()
-            self._read_exactly(int(place[at]), body)
+            self._read_exactly(int(place[at]), bodies.body(at))
 
-    def _take(self, batch: Batch, places: Integers) -> Mask:
-        """Keep what its bodies say; returns which of them are sound."""
-        sound = batch.sound.copy()
-        for name in ("commitment", "seal_fingerprint", "signer_fingerprint"):
-            sound &= hex_holds(batch.hashes[name])
-        read = {}
-        for name in self._hashes:
-            read[name], well_written = hash_bytes(batch.hashes[name])
-            sound &= well_written
-        for name, hashes in read.items():
-            self._hashes[name].append(hashes[sound])
-        rows = places[batch.rows[sound]]
+    def _take(self, batch: Batch, places: Integers) -> None:
+        """Keep what its sound bodies say."""
+        for name, hashes in self._hashes.items():
+            hashes.append(batch.hashes(name))
+        rows = places[batch.rows[batch.sound]]
         self._issued.append(rows)
-        self._at[rows] = batch.occurred_at[sound]
-        return sound
+        self._at[rows] = batch.times["occurred_at"][batch.sound]
 
     def _read_exactly(self, at: int, body: bytes) -> None:
         try:

@@ -5,12 +5,12 @@ from typing import Final
 
 import msgspec
 
-from registry.audit.bodies import Integers
 from registry.audit.file_bodies import StretchBodies
 from registry.audit.file_reading import FileTask, StretchFiles, read_stretch
 from registry.audit.hashing import Bytes, hash_pairs
+from registry.audit.layout import Integers
 from registry.audit.reconcile import Hashes, Sides, Trust, reconcile
-from registry.audit.report import Findings
+from registry.audit.report import FileFindings, Findings
 from registry.audit.stretch import Stretch
 from registry.audit.subtree import STRETCH, Subtree
 from registry.entry import Closed, StatusChange
@@ -54,7 +54,7 @@ async def judge_files(files: TileFiles, task: FileTask) -> FileStretch:
 
 
 def _judge(task: FileTask, read: StretchFiles, bodies: StretchBodies, trust: Trust) -> Stretch:
-    findings = Findings()
+    findings = FileFindings()
     findings.extend(sorted(read.findings.all, key=lambda one: one.where))
     findings.extend(bodies.findings.all)
     leaves = _leaves(task, read, bodies.leaves.tobytes(), findings, trust)

@@ -12,7 +12,7 @@ from registry.audit.file_reading import FileTask, read_tile
 from registry.audit.file_stretch import FileStretch, judge_files
 from registry.audit.law import judge_closings
 from registry.audit.reconcile import Sides, Trust, entry_place, reconcile
-from registry.audit.report import Findings, Progress, Report
+from registry.audit.report import FileFindings, Findings, Progress, Report
 from registry.audit.subtree import LEVELS_INSIDE, STRETCH
 from registry.audit.whole import Promise, Standing, Whole, promise_of
 from registry.audit.workers import judged
@@ -53,7 +53,7 @@ async def audit_files(
     `since` is an earlier checkpoint, which this log must continue. Raises LogUnreachable.
     """
     async with TileFiles.open(location) as files:
-        findings = Findings()
+        findings = FileFindings()
         checkpoint = await _checkpoint(files, policy, findings)
         if checkpoint is None:
             return Report(entries=0, checkpoint_size=0, findings=findings.all)

@@ -1,53 +1,106 @@
-"""Times of bodies, `2026-11-22T02:15:30.123456Z`, read by the thousand (pure; numpy)."""
+"""Times of bodies, `2026-11-22T02:15:30.123456Z`, read and written by the thousand (pure; numpy).
 
+Here they are microseconds since 1970. Neighbouring entries are mostly of one day, whose date is
+then read or written once.
+"""
+
+from datetime import date
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from registry.audit.hashing import Bytes
-
+Bytes = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
 Integers = npt.NDArray[np.int64]
 
 INSTANT_CHARACTERS: Final = 27
-_PATTERN: Final = b"0000-00-00T00:00:00.000000Z"
-_LEAST: Final = np.frombuffer(_PATTERN, np.uint8)
-_ABOVE: Final = np.where(ord("0") == _LEAST, 9, 0).astype(np.uint8)
-# How many digits year, month, day, hour, minute, second and microsecond have.
-_LENGTHS: Final = (4, 2, 2, 2, 2, 2, 6)
-_MONTH_DAYS: Final = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
-_DAYS_BEFORE: Final = np.cumsum([0, 0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30])
-_DAYS_BEFORE_1970: Final = 719_162
+_DATE: Final = len("2026-11-22T")
 _DAY: Final = 86_400_000_000
+_SECOND: Final = 1_000_000
+_DAYS_BEFORE_1970: Final = date(1970, 1, 1).toordinal()
+#: The moments that have a spelling: of the years 1 to 9999.
+FIRST: Final = (1 - _DAYS_BEFORE_1970) * _DAY
+LAST: Final = (date.max.toordinal() - _DAYS_BEFORE_1970 + 1) * _DAY - 1
+
+_LEAST: Final = np.frombuffer(b"0000-00-00T00:00:00.000000Z", np.uint8)
+# How far each character may be above it; whether hours and days are too many is seen later.
+_ABOVE: Final = np.frombuffer(b"9999-19-39T29:59:59.999999Z", np.uint8) - _LEAST
+_MONTH_DAYS: Final = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+_DAYS_BEFORE: Final = np.cumsum([0, *_MONTH_DAYS[:-1]])
 
 
 def read_instants(texts: Bytes) -> tuple[Integers, Mask]:
-    """Microseconds since 1970, and which texts are a moment in its one spelling."""
+    """Of rows of 27 characters, and which of them are a moment in its one spelling."""
     digits = texts - _LEAST
-    sound = (digits <= _ABOVE).all(axis=1)
+    sound = np.logical_and.reduce(digits <= _ABOVE, axis=1)
+    days, real = _read_dates(digits[:, :_DATE])
     # Exact: no sum reaches 2^24. A separator counts nothing.
-    numbers = digits.astype(np.float32) @ _WEIGHTS
-    year, month, day, hour, minute, second, micro = numbers.astype(np.int64).T
-    sound &= (year >= 1) & (month >= 1) & (month <= 12) & (day >= 1)
-    sound &= (hour < 24) & (minute < 60) & (second < 60)
-    month = np.where(sound, month, 1)
+    seconds, micros = (digits[:, _DATE:].astype(np.float32) @ _TIME_WEIGHTS).astype(np.int64).T
+    sound &= real & (seconds * _SECOND < _DAY)
+    return days * _DAY + seconds * _SECOND + micros, sound
+
+
+def _read_dates(digits: Bytes) -> tuple[Integers, Mask]:
+    """Days since 1970, and which dates there are."""
+    if len(digits) > 1 and (digits == digits[0]).all():
+        days, real = _read_dates(digits[:1])
+        return np.repeat(days, len(digits)), np.repeat(real, len(digits))
+    year, month, day = (digits.astype(np.float32) @ _DATE_WEIGHTS).astype(np.int64).T
+    real = (year >= 1) & (month >= 1) & (month <= 12) & (day >= 1)
+    month = np.where(real, month, 1)
     leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
-    sound &= day <= _MONTH_DAYS[month] + (leap & (month == 2))
+    real &= day <= _MONTH_DAYS[month] + (leap & (month == 2))
     past = year - 1
     days = past * 365 + past // 4 - past // 100 + past // 400 - _DAYS_BEFORE_1970
-    days += _DAYS_BEFORE[month] + (leap & (month > 2)) + day - 1
-    return days * _DAY + ((hour * 60 + minute) * 60 + second) * 1_000_000 + micro, sound
+    return days + _DAYS_BEFORE[month] + (leap & (month > 2)) + day, real
 
 
-def _weights() -> npt.NDArray[np.float32]:
-    """The matrix that makes seven numbers of the digits between the separators."""
-    weights = np.zeros((INSTANT_CHARACTERS, len(_LENGTHS)), np.float32)
-    digits = iter(np.flatnonzero(_ABOVE))
-    for which, length in enumerate(_LENGTHS):
-        for power in range(length - 1, -1, -1):
-            weights[next(digits), which] = 10.0**power
+def write_instants(moments: Integers, texts: Bytes) -> None:
+    """Into rows of 27 characters; `moments` are from FIRST to LAST."""
+    days = moments // _DAY
+    within = moments - days * _DAY
+    texts[:] = _LEAST
+    texts[:, : _DATE - 1] = _dates(days)
+    seconds = (within // _SECOND).astype(np.int32)
+    micros = (within - seconds * np.int64(_SECOND)).astype(np.int32)
+    minutes, millis = seconds // 60, micros // 1000
+    texts[:, 11:16] = _HOURS_AND_MINUTES[minutes]
+    texts[:, 17:19] = _TWO_DIGITS[seconds - minutes * 60]
+    texts[:, 20:23] = _THREE_DIGITS[millis]
+    texts[:, 23:26] = _THREE_DIGITS[micros - millis * 1000]
+
+
+def _dates(days: Integers) -> Bytes:
+    if len(days) > 1 and (days == days[0]).all():
+        return _dates(days[:1])
+    kinds, which = np.unique(days, return_inverse=True)
+    written = [date.fromordinal(day + _DAYS_BEFORE_1970).isoformat() for day in kinds.tolist()]
+    return _rows(written)[which]
+
+
+def _rows(texts: list[str]) -> Bytes:
+    """Texts of one length, one a row."""
+    return np.frombuffer("".join(texts).encode(), np.uint8).reshape(len(texts), -1)
+
+
+def _weights(pattern: str, kinds: str) -> npt.NDArray[np.float32]:
+    """The matrix that makes numbers of digits: one for each of `kinds`, whose letter stands where
+    its digits do.
+    """
+    weights = np.zeros((len(pattern), len(kinds)), np.float32)
+    for which, kind in enumerate(kinds):
+        places = [at for at, letter in enumerate(pattern) if letter == kind]
+        for power, at in enumerate(reversed(places)):
+            weights[at, which] = 10.0**power
     return weights
 
 
-_WEIGHTS: Final = _weights()
+_DATE_WEIGHTS: Final = _weights("yyyy-mm-dd-", "ymd")
+# Seconds of the day, and microseconds.
+_TIME_WEIGHTS: Final = _weights("hh-mm-ss-uuuuuu-", "hmsu") @ np.array(
+    [[3600, 0], [60, 0], [1, 0], [0, 1]], np.float32
+)
+_TWO_DIGITS: Final = _rows([f"{number:02}" for number in range(100)])
+_THREE_DIGITS: Final = _rows([f"{number:03}" for number in range(1000)])
+_HOURS_AND_MINUTES: Final = _rows([f"{at // 60:02}:{at % 60:02}" for at in range(24 * 60)])

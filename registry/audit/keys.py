@@ -10,8 +10,8 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from registry.audit.bodies import Integers
 from registry.audit.hashing import Bytes, Offsets
+from registry.audit.layout import Integers
 from registry.store.walking import BookColumns
 
 

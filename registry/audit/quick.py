@@ -7,12 +7,12 @@ from typing import Final
 
 import numpy as np
 
-from registry.audit.bodies import Mask, whole
 from registry.audit.bulk import Piece, judge_in_bulk
 from registry.audit.database import judge_exactly, tiles_inside
 from registry.audit.entries import Edge, edges_of, judge_entry, judge_neighbours
 from registry.audit.hashing import hash_pairs
 from registry.audit.keys import Keys, joined
+from registry.audit.layout import Mask, whole
 from registry.audit.report import Findings
 from registry.audit.stretch import Stretch, Task, judge_tiles, roots_of
 from registry.audit.subtree import Subtree

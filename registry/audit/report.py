@@ -10,6 +10,9 @@ from registry.log.tree import leaf_hash
 #: A broken log of millions need not be listed whole: the first findings say where it broke.
 MAX_FINDINGS: Final = 1000
 
+#: Of one kind in one file.
+_NAMED: Final = 8
+
 Progress = Callable[[int, int], None]
 
 
@@ -57,6 +60,34 @@ class Findings:
 
     def extend(self, findings: list[Finding]) -> None:
         self.all += findings[: MAX_FINDINGS - len(self.all)]
+
+
+class FileFindings(Findings):
+    """Of a log's files. One that is out of place contradicts everything in it: of the findings of
+    a kind in one file the first are named, and then how many follow.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._counts: dict[tuple[str, str, str], int] = {}
+        self._following: dict[tuple[str, str, str], int] = {}
+
+    def add(self, what: str, where: str, field: str, expected: object, found: object) -> None:
+        file = where.rpartition(" in ")[2]
+        kind = (what, field.partition(" ")[0], file)
+        count = self._counts[kind] = self._counts.get(kind, 0) + 1
+        if count <= _NAMED:
+            super().add(what, where, field, expected, found)
+            return
+        following = Finding(
+            what=what,
+            where=file,
+            field=kind[1],
+            expected="what those before name",
+            found=f"{count - _NAMED} more that contradict it, the last: {where}, {field}",
+        )
+        at = self._following.setdefault(kind, len(self.all))
+        self.all[at : at + 1] = [following][: MAX_FINDINGS - at]
 
 
 def _shown(value: Any) -> str:

@@ -1,35 +1,30 @@
-"""Who signed what about the log: notes, cosignatures, publications, time stamps (pure)."""
+"""Who signed what about the log: notes, cosignatures, publications (pure)."""
 
 from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
 from registry.audit.report import Findings
-from registry.audit.stamps import judge_time_stamps
 from registry.log.checkpoint import Checkpoint, parse_checkpoint
 from registry.log.note import NoteRefused, split_note
 from registry.log.policy import Policy
-from registry.store.walking import CheckpointRow, CosignatureRow, TimeStampRow
+from registry.store.walking import CheckpointRow, CosignatureRow
 
 
 class Signed(msgspec.Struct, frozen=True, kw_only=True):
-    """All rows about checkpoints; `published` are the published sizes."""
+    """The rows about checkpoints; `published` are the published sizes."""
 
     checkpoints: list[CheckpointRow]
     cosignatures: list[CosignatureRow]
     published: list[int]
-    time_stamps: list[TimeStampRow]
 
 
 def judge_signed(signed: Signed, policy: Policy | None, findings: Findings) -> None:
-    """Everything about checkpoints but their roots."""
+    """Everything about checkpoints but their roots and time stamps."""
     judge_notes(signed.checkpoints, policy, findings)
     judge_publications(signed, findings)
     if policy is not None:
         judge_cosignatures(signed, policy, findings)
-    judge_time_stamps(
-        signed.time_stamps, {row.size: row.note for row in signed.checkpoints}, findings
-    )
 
 
 def judge_notes(rows: Iterable[CheckpointRow], policy: Policy | None, findings: Findings) -> None:

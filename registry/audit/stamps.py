@@ -5,7 +5,7 @@ against the certificates inside it; one signature costs what thousands of entrie
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterable, Mapping
 from typing import Final
 
 from cryptography.x509 import load_der_x509_certificate
@@ -25,29 +25,38 @@ _SEQUENCE: Final = 0x30
 _GRANTED: Final = bytes.fromhex("3003020100")
 
 
-def judge_time_stamps(
-    rows: Iterable[TimeStampRow], notes: Mapping[int, str], findings: Findings
+async def judge_time_stamps(
+    rows: AsyncIterable[TimeStampRow], notes: Mapping[int, str], findings: Findings
 ) -> None:
     """`notes` are the signed ones by size."""
     newest = max(notes, default=None)
-    for row in rows:
-        where = f"time stamp of checkpoint {row.size}"
+    async for row in rows:
         note = notes.get(row.size)
         if note is None:
+            where = _place(row)
             findings.add("time stamp", where, "size", "a signed checkpoint", "none")
-            continue
-        digest = hashlib.sha256(note.encode()).digest()
-        try:
-            response = decode_timestamp_response(_response(row.token))
-        except ValueError:
-            findings.add("time stamp", where, "token", "an RFC 3161 token", "something else")
-            continue
-        imprint = response.tst_info.message_imprint
-        if imprint.hash_algorithm.dotted_string != _SHA256 or imprint.message != digest:
-            findings.add("time stamp", where, "token", digest, imprint.message)
-        elif row.size == newest and not _holds(response, digest):
-            expected = "a signature by the certificates in it"
-            findings.add("time stamp", where, "token", expected, "one that does not hold")
+        else:
+            judge_time_stamp(row, note, findings, closely=row.size == newest)
+
+
+def judge_time_stamp(row: TimeStampRow, note: str, findings: Findings, *, closely: bool) -> None:
+    """That the token is over the note; `closely`: and its signature holds."""
+    digest = hashlib.sha256(note.encode()).digest()
+    try:
+        response = decode_timestamp_response(_response(row.token))
+    except ValueError:
+        findings.add("time stamp", _place(row), "token", "an RFC 3161 token", "something else")
+        return
+    imprint = response.tst_info.message_imprint
+    if imprint.hash_algorithm.dotted_string != _SHA256 or imprint.message != digest:
+        findings.add("time stamp", _place(row), "token", digest, imprint.message)
+    elif closely and not _holds(response, digest):
+        expected = "a signature by the certificates in it"
+        findings.add("time stamp", _place(row), "token", expected, "one that does not hold")
+
+
+def _place(row: TimeStampRow) -> str:
+    return f"time stamp of checkpoint {row.size}"
 
 
 def _holds(response: TimeStampResponse, digest: bytes) -> bool:

@@ -15,13 +15,17 @@ from typing import Any, Final, Protocol
 Judge = Callable[[Any], Awaitable[Any]]
 
 #: Each process is one core's worth. What it frees it soon needs again: memory that went back to
-#: the system would have to be fetched page by page.
+#: the system would have to be fetched page by page. The last one is for polars, which brings an
+#: allocator of its own.
 _ENVIRONMENT: Final = {
     "POLARS_MAX_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "MALLOC_MMAP_THRESHOLD_": str(1 << 30),
     "MALLOC_TRIM_THRESHOLD_": str(1 << 31),
+    "MALLOC_TOP_PAD_": str(1 << 26),
+    "MALLOC_ARENA_MAX": "1",
+    "_RJEM_MALLOC_CONF": "dirty_decay_ms:-1,muzzy_decay_ms:-1",
 }
 #: Stretches under way or waiting for their turn, for each process: bounds the memory they take.
 _AHEAD: Final = 2

@@ -25,8 +25,8 @@ _OF_OTHERS: Final = tuple(name for name, _ in COLUMNS[ISSUE_WIDTH:])
 Columns = dict[str, bytes]
 
 
-def _joined(value: str) -> str:
-    return f"string_agg({value}, '')"
+def _joined(value: str, between: str = "") -> str:
+    return f"string_agg({value}, '{between}')"
 
 
 # A row is plain when it is of an issued copy and each column can hold what its body says: then its
@@ -50,6 +50,9 @@ _OF_ALL: Final = {
     "linked": r"CASE WHEN linked THEN '\x01'::bytea ELSE '\x00' END",
     "plain": r"CASE WHEN plain THEN '\x01'::bytea ELSE '\x00' END",
 }
+# The tree's leaves are hashed with a zero byte before them: it is put there in passing.
+_BEFORE: Final = {"body": b"\0"}
+_BETWEEN: Final = {"body": r"\x00"}
 _OF_PLAIN: Final = {
     **{name: name for name in _FIXED},
     **{name: f"timestamptz_send({name})" for name in _TIMES},
@@ -58,7 +61,7 @@ _OF_PLAIN: Final = {
     **{f"{name}_length": f"int4send(octet_length({name}))" for name in _TEXTS},
 }
 _ENTRY_COLUMNS: Final = ", ".join(
-    [_joined(value) for value in _OF_ALL.values()]
+    [_joined(value, _BETWEEN.get(name, "")) for name, value in _OF_ALL.items()]
     + [f"{_joined(value)} FILTER (WHERE plain)" for value in _OF_PLAIN.values()]
 )
 _ENTRIES: Final = f"""
@@ -103,8 +106,9 @@ SELECT r.* FROM generate_series($1::bigint, $2::bigint - 1, {_JOINED}) first, LA
 async def entry_columns(
     connection: asyncpg.pool.PoolConnectionProxy, start: int, end: int
 ) -> Columns:
-    """Of the entries [start, end), by index: `index`, `body` with `body_length`, the hashes of the
-    link, `linked` (a byte a row: whether these are there and have their lengths) and `plain`.
+    """Of the entries [start, end), by index: `index`, `body` (a zero byte before each) with
+    `body_length`, the hashes of the link, `linked` (a byte a row: whether these are there and have
+    their lengths) and `plain`.
 
     The other columns are of plain rows only, those of an issued copy in which nothing is missing
     and no hash has another length; texts have a `_length` beside them.
@@ -124,7 +128,9 @@ async def copy_columns(
 
 
 def _join(names: Sequence[str], rows: Sequence[asyncpg.Record]) -> Columns:
-    return {
-        name: b"".join([row[at] for row in rows if row[at] is not None])
-        for at, name in enumerate(names)
-    }
+    columns = {}
+    for at, name in enumerate(names):
+        before = _BEFORE.get(name, b"")
+        pieces = [row[at] for row in rows if row[at] is not None]
+        columns[name] = before + before.join(pieces) if pieces else b""
+    return columns

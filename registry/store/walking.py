@@ -12,6 +12,7 @@ from registry.store.columns import Columns, copy_columns, entry_columns
 from registry.store.rows import COLUMNS, LINK_COLUMNS
 
 _PAGE: Final = 2048
+_TOKENS: Final = 128
 _SNAPSHOT: Final = re.compile(r"[0-9A-F]+-[0-9A-F]+-[0-9]+", re.ASCII)
 _AFTER_LINK: Final = 5
 _AFTER_COLUMNS: Final = _AFTER_LINK + len(COLUMNS)
@@ -181,11 +182,14 @@ class Walking:
         rows = await self._connection.fetch("SELECT size FROM registry.publication ORDER BY size")
         return [row[0] for row in rows]
 
-    async def time_stamps(self) -> list[TimeStampRow]:
-        rows = await self._connection.fetch(
-            "SELECT size, token FROM registry.checkpoint_time ORDER BY size", timeout=None
-        )
-        return [TimeStampRow(*row) for row in rows]
+    async def time_stamps(self) -> AsyncIterator[TimeStampRow]:
+        """One of each checkpoint, some kilobytes each: never all of them at a time."""
+        async for row in self._connection.cursor(
+            "SELECT size, token FROM registry.checkpoint_time ORDER BY size",
+            prefetch=_TOKENS,
+            timeout=None,
+        ):
+            yield TimeStampRow(*row)
 
     async def tiles(self, level: int, start: int, end: int) -> dict[TileName, TileRow]:
         """The tiles [start, end) of a level."""

@@ -233,6 +233,19 @@ async def test_a_log_of_malformed_bodies_is_named(
         log.bodies[at] = msgspec.json.encode(dict(sorted(read.items())))
     log.write()
     findings = (await audited(log)).findings
-    assert [(one.what, one.field) for one in findings] == [("body", "body")] * 98
+    assert [(one.what, one.field) for one in findings] == [("body", "body")] * 9
     assert findings[0].where == "entry 100 in tile/entries/000"
     assert found in findings[0].found
+    assert findings[8].found.startswith("90 more")
+
+
+async def test_a_bundle_out_of_place_is_named_and_not_each_of_its_entries(log: PublicLog) -> None:
+    log.change("entries/001", lambda _: (log.directory / "tile/entries/000").read_bytes())
+    findings = (await audited(log)).findings
+    shown = [(one.where, one.field) for one in findings]
+    assert ("entry 256 in tile/entries/001", "leaf_hash") in shown
+    [rest] = [one for one in findings if (one.where, one.what) == ("tile/entries/001", "entry")]
+    assert rest.found == (
+        "248 more that contradict it, the last: entry 511 in tile/entries/001, leaf_hash"
+    )
+    assert len(findings) < 50

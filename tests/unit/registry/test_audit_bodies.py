@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from registry.audit.bodies import hash_bytes, hex_holds, leaves_and_batches
+from registry.audit.bodies import read_bodies
 from registry.audit.hashing import hash_pairs, hash_values
-from registry.audit.instants import read_instants
+from registry.audit.instants import read_instants, write_instants
+from registry.audit.layout import HASHES, Bodies
 from registry.audit.subtree import hash_pairs as hash_pairs_plainly
-from registry.entry import Issued, body, parse_entry
+from registry.entry import Issued, body, instant_text, parse_entry
 from registry.log.tree import leaf_hash
 from tests.testkit.public_log import honest
 
@@ -45,26 +46,26 @@ def mutated(bodies: list[bytes], changes: list[Mutation]) -> list[bytes]:
     return bodies
 
 
+def laid_out(bodies: list[bytes]) -> Bodies:
+    lengths = np.array([len(one) for one in bodies])
+    joined = b"".join(b"\0" + one for one in bodies)
+    return Bodies(np.frombuffer(joined, np.uint8), np.cumsum(lengths + 1) - lengths, lengths)
+
+
 def read(bodies: list[bytes]) -> dict[int, tuple[object, ...]]:
     """What is passed in bulk, by its place; leaves are compared on the way."""
-    lengths = np.array([len(one) for one in bodies])
-    starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
-    leaves, batches = leaves_and_batches(np.frombuffer(b"".join(bodies), np.uint8), starts, lengths)
-    assert leaves.tobytes() == b"".join(leaf_hash(one) for one in bodies)
+    laid = laid_out(bodies)
+    assert laid.leaf_hashes().tobytes() == b"".join(leaf_hash(one) for one in bodies)
     passed = {}
-    for batch in batches:
-        sound, hashes = batch.sound.copy(), {}
-        for name, digits in batch.hashes.items():
-            hashes[name], well_written = hash_bytes(digits)
-            assert (well_written == hex_holds(digits)).all()
-            sound &= well_written
-        for at in np.flatnonzero(sound).tolist():
+    for batch in read_bodies(laid):
+        hashes = {name: batch.hashes(name) for name in HASHES}
+        for place, at in enumerate(np.flatnonzero(batch.sound).tolist()):
             passed[int(batch.rows[at])] = (
-                {name: value[at].tobytes() for name, value in hashes.items()},
-                {name: value[at].tobytes().decode() for name, value in batch.texts.items()},
+                {name: value[place].tobytes() for name, value in hashes.items()},
+                {name: batch.texts[name][at].tobytes().decode() for name in ("book", "unit_code")},
                 int(batch.number[at]),
-                EPOCH + timedelta(microseconds=int(batch.occurred_at[at])),
-                EPOCH + timedelta(microseconds=int(batch.certified_at[at])),
+                EPOCH + timedelta(microseconds=int(batch.times["occurred_at"][at])),
+                EPOCH + timedelta(microseconds=int(batch.times["certified_at"][at])),
             )
     return passed
 
@@ -116,6 +117,14 @@ def test_instants(text: str, holds: bool) -> None:
     assert sound.tolist() == [holds] * 3
     if holds:
         assert EPOCH + timedelta(microseconds=int(moments[0])) == datetime.fromisoformat(text)
+
+
+@given(st.lists(st.datetimes(timezones=st.just(UTC)), min_size=1, max_size=5))
+def test_instants_are_written_as_they_are_read(moments: list[datetime]) -> None:
+    rows = np.empty((len(moments), 27), np.uint8)
+    write_instants(np.array([(one - EPOCH) // timedelta(microseconds=1) for one in moments]), rows)
+    assert [row.tobytes().decode() for row in rows] == [instant_text(one) for one in moments]
+    assert read_instants(rows)[1].all()
 
 
 @given(st.lists(st.binary(max_size=200)))
