@@ -27,8 +27,11 @@ _SPECIAL: Final = re.compile(r"[.+*?()|\[\]{}^$\\]")
 def surely_canonical(joined: Bytes, starts: Offsets, lengths: Offsets) -> Mask:
     """Of each of the facts, which are the `lengths[i]` bytes from `starts[i]` on."""
     values = pl.Series(spans(joined, starts, lengths))
-    texts = values.cast(pl.String, strict=False)
     sure = np.zeros(len(starts), np.bool_)
+    try:
+        texts = values.cast(pl.String)
+    except pl.exceptions.ComputeError:  # not UTF-8, which the database does not store
+        return sure
     left = np.arange(len(starts))
     for _ in range(_KINDS):
         if not len(left):

@@ -8,6 +8,7 @@ import pytest
 
 from registry.audit import Report, audit
 from registry.audit.parallel import audit_in_parallel
+from registry.certified_copy import committed
 from tests.integration.test_attacks import Attack, attacks
 from tests.testkit.attacked import AttackedBook, book, rewrite, unguarded
 from tests.testkit.copies import store_of
@@ -82,6 +83,27 @@ async def test_a_rewritten_chain_is_named_alike(book: AttackedBook) -> None:
         exact, in_bulk = await both(book)
     assert in_bulk == exact
     assert exact.findings
+
+
+async def test_facts_in_another_form_are_named_alike(book: AttackedBook) -> None:
+    """Their commitment opens: whoever registered them has written them otherwise than they are."""
+    with book.attacked() as connection:
+        [(salt, facts, old)] = connection.execute(
+            "SELECT c.salt, c.facts::text, e.commitment FROM registry.copy c "
+            "JOIN registry.entry e ON e.index = c.entry_index WHERE e.index = 150"
+        )
+        new = committed(f"{facts} ".encode(), salt)
+        rewrite(
+            connection, lambda one: one.replace(old.hex().encode(), new.hex().encode()), sign=False
+        )
+        connection.execute(
+            "UPDATE registry.copy SET facts = (facts::text || ' ')::json WHERE entry_index = 150"
+        )
+        exact, in_bulk = await both(book)
+    assert in_bulk == exact
+    assert ("copy 150", "facts in RFC 8785 form") in [
+        (one.where, one.expected) for one in exact.findings
+    ]
 
 
 def damage(seed: int) -> Iterator[str]:
