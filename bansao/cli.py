@@ -32,6 +32,7 @@ COMMANDS = {
     "supersede": ("bansao.commands.supersede", "Let another copy take a copy's place."),
     "erase": ("bansao.commands.erase", "Erase a copy's person by a decision; the copy stays."),
     "retention": ("bansao.commands.retention", "Remove the files whose time is over."),
+    "admin": ("bansao.commands.admin", "Enter who may certify and decide."),
     "audit": ("bansao.commands.audit", "Re-walk the whole registry and name every contradiction."),
     "witness": ("bansao.commands.witness", "Follow a log, cosign what it says, refuse a fork."),
     "book": (

@@ -1,14 +1,12 @@
 """Who may sign in the demo: its chairman, the delegation to his deputy, their certificates."""
 
-import hashlib
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 import msgspec
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509 import Certificate
 
+from bansao.entered_certificates import enter_certificate, fingerprint_of
 from bansao.hanoi import FOUNDED
 from bansao.pki import signer_certificate
 from registry.authority.records import Office, Prefix, hanoi_midnight
@@ -44,25 +42,8 @@ async def enrol_authority(
             own = signer_certificate(secrets, f"officer_{seat.officer}")
             await enter_certificate(entering, own, officer=seat.officer, by=by)
         seal = signer_certificate(secrets, "seal")
-        fingerprint = await enter_certificate(entering, seal, officer=None, by=by)
-        await entering.seal(fingerprint, unit_code=unit_code, image_digest=None, by=by)
-
-
-async def enter_certificate(
-    entering: Entering, certificate: Certificate, *, officer: str | None, by: str
-) -> bytes:
-    """Enter an officer's certificate, or a seal's with None; returns its fingerprint."""
-    der = certificate.public_bytes(Encoding.DER)
-    fingerprint = hashlib.sha256(der).digest()
-    await entering.certificate(
-        fingerprint,
-        der,
-        officer=officer,
-        not_before=certificate.not_valid_before_utc,
-        not_after=certificate.not_valid_after_utc,
-        by=by,
-    )
-    return fingerprint
+        await enter_certificate(entering, seal, officer=None, by=by)
+        await entering.seal(fingerprint_of(seal), unit_code=unit_code, image_digest=None, by=by)
 
 
 async def _seat(entering: Entering, unit_code: str, seats: Sequence[Seat], by: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 import asyncpg
 
 from registry.authority.records import Act, EndKind, Kind, Office, Prefix
+from registry.authority.refusals import AuthorityConflict
 
 _Row = dict[str, Any]
 _NOT_ENDED: Final = "NOT EXISTS (SELECT FROM registry.ending e WHERE e.{0} = t.id)"
@@ -140,6 +141,9 @@ class Entering:
         return await self._insert("ending", row, by)
 
     async def _enter(self, table: str, row: _Row, by: str, *, only: str = "true") -> Entered:
+        begins, ends = row.get("valid_from"), row.get("valid_until")
+        if begins and ends and ends <= begins:
+            raise AuthorityConflict("what is entered ends after it begins")
         same = " AND ".join(
             f"t.{name} IS NOT DISTINCT FROM ${place}" for place, name in enumerate(row, 1)
         )

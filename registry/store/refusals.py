@@ -57,9 +57,6 @@ _BY_CONSTRAINT: Final[dict[str, type[RegistryError]]] = {
 }
 
 _CONFLICTS: Final[dict[str, str]] = {
-    "unit_term": "a unit's time ends after it begins",
-    "position_term": "an office ends after it begins",
-    "delegation_term": "a delegation ends after it begins",
     "delegation_written": "a delegation cannot begin before its instrument is dated",
     "certificate_pkey": "the certificate is entered already, as another's",
     "seal_pkey": "the seal is entered already, for another unit or with another picture",

@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -11,9 +10,8 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding
 
-from bansao.demo_authority import enter_certificate
+from bansao.entered_certificates import enter_certificate, fingerprint_of
 from bansao.hanoi import FOUNDED, enter_units, hanoi_units
 from bansao.pki import DemoOfficer, ensure_demo_pki, signer_certificate
 from intake.certify import certify as room
@@ -52,8 +50,7 @@ def account(office: Office, **columns: str) -> None:
 
 
 def fingerprint(office: Office, signer: str) -> bytes:
-    own = signer_certificate(office.settings.registry.secrets, signer)
-    return sha256(own.public_bytes(Encoding.DER)).digest()
+    return fingerprint_of(signer_certificate(office.settings.registry.secrets, signer))
 
 
 async def end_delegation(office: Office) -> None:
