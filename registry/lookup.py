@@ -4,6 +4,9 @@ Columns are how rows are found, never what is answered: what a row says must be 
 facts must open the commitment there. A database that contradicts itself answers nothing.
 """
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import msgspec
 
 from registry.certified_copy import Facts, opens
@@ -13,6 +16,7 @@ from registry.errors import (
     ChainBroken,
     NothingPublished,
     NotYetPublished,
+    RegistryError,
     UnknownCheckpoint,
     UnknownCopy,
 )
@@ -47,6 +51,15 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     checkpoint: Checkpoint
 
 
+class Findings(NamedTuple):
+    """By code hash: a copy, or why none can be told. Whatever is missing is not in the log up to
+    the checkpoint.
+    """
+
+    checkpoint: Checkpoint
+    outcomes: dict[bytes, Found | RegistryError]
+
+
 async def find_by_code(store: Store, code: str) -> Found | None:
     """The copy of a code; None when no entry up to the newest checkpoint has it.
 
@@ -63,13 +76,32 @@ async def issuing_entry(store: Store, code: str) -> Issued:
     """
     hashed = code_hash(code)
     async with store.reading() as reading:
-        history = await reading.history(hashed)
-    if not history.bodies:
+        history = (await reading.histories([hashed])).of.get(hashed)
+    if history is None:
         raise UnknownCopy("no copy with this code was issued")
     entry = _of_copy(hashed, history.bodies[0][1])
     if not isinstance(entry, Issued):
         raise ChainBroken("a copy's history does not begin with its issue")
     return entry
+
+
+async def find_all(store: Store, code_hashes: Sequence[bytes]) -> Findings:
+    """The copies with these code hashes, all at one moment and in one statement.
+
+    Raises NothingPublished, RegistryUnavailable; what is wrong with one copy stands in its place.
+    """
+    async with store.reading() as reading:
+        histories = await reading.histories(code_hashes)
+    if histories.note is None and histories.of:
+        raise NotYetPublished("nothing is published yet")
+    checkpoint = _checkpoint(histories.note)
+    outcomes: dict[bytes, Found | RegistryError] = {}
+    for hashed, history in histories.of.items():
+        try:
+            outcomes[hashed] = _found(hashed, history, checkpoint)
+        except RegistryError as fault:
+            outcomes[hashed] = fault
+    return Findings(checkpoint, outcomes)
 
 
 async def find_by_digest(store: Store, pdf_digest: bytes) -> Found | None:
@@ -173,14 +205,10 @@ async def _published_size(reading: Reading) -> int:
 
 
 async def _find(store: Store, hashed: bytes) -> Found | None:
-    async with store.reading() as reading:
-        history = await reading.history(hashed)
-    if history.note is None and history.bodies:
-        raise NotYetPublished("nothing is published yet")
-    checkpoint = _checkpoint(history.note)
-    if not history.bodies:
-        return None
-    return _found(hashed, history, checkpoint)
+    outcome = (await find_all(store, [hashed])).outcomes.get(hashed)
+    if isinstance(outcome, RegistryError):
+        raise outcome
+    return outcome
 
 
 def _found(hashed: bytes, history: CopyHistory, checkpoint: Checkpoint) -> Found:

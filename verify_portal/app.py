@@ -3,7 +3,6 @@
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +16,7 @@ from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 from litestar.static_files import create_static_files_router
 from litestar.types import Message, Scope
 
+from verify_portal.front import Front
 from verify_portal.headers import SecurityHeaders
 from verify_portal.pages import PAGES
 from verify_portal.portal import Portal
@@ -33,12 +33,19 @@ _UNLIMITED: Final = ("/static/", "/fonts/", "/healthz", "/readyz", "/metrics")
 _FILE_TYPES: Final = {"multipart/form-data", "application/pdf"}
 
 
-def create_app(settings: Settings, portal: Portal | None = None) -> Litestar:
-    """The application; `portal` replaces the one that the settings describe, for tests."""
+def create_app(settings: Settings, portal: Portal | None = None) -> Any:
+    """The ASGI application; `portal` replaces the one that the settings describe, for tests."""
     running = portal or Portal.open(settings)
+    security = SecurityHeaders(https=settings.portal_url.startswith("https:"))
+    front = Front(_framework(settings, running, security), running, security.headers)
+    # Whom the limits apply to: a header that anyone can send counts only from a named proxy.
+    return wrap_asgi_with_proxy_headers(front, trusted_hosts=list(settings.trusted_proxies))
 
+
+def _framework(settings: Settings, running: Portal, security: SecurityHeaders) -> Litestar:
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        running.ledger.copies.listen()
         try:
             yield
         finally:
@@ -63,12 +70,8 @@ def create_app(settings: Settings, portal: Portal | None = None) -> Litestar:
         ],
         dependencies={"portal": Provide(given, sync_to_thread=False)},
         lifespan=[lifespan],
-        # Whom the limits apply to: a header that anyone can send counts only from a named proxy.
-        middleware=[
-            partial(wrap_asgi_with_proxy_headers, trusted_hosts=list(settings.trusted_proxies))
-        ],
         before_request=_limit,
-        before_send=[SecurityHeaders(https=settings.portal_url.startswith("https:")), _measure],
+        before_send=[security, _measure],
         exception_handlers={
             HTTPException: on_http_exception,
             Exception: on_any_exception,

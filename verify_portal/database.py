@@ -50,6 +50,10 @@ class Database:
         except TimeoutError:
             raise RegistryUnavailable("the registry did not answer in time") from None
 
+    async def hold(self, act: Callable[[Store], Awaitable[T]]) -> T:
+        """What `act` gives, however long it takes."""
+        return await act(await self._connected())
+
     async def renew(self) -> None:
         """Use no present connection again: those to a host that vanished look alive."""
         if self._store is not None:

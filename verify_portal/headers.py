@@ -22,11 +22,11 @@ class SecurityHeaders:
 
     def __init__(self, *, https: bool) -> None:
         chosen = _EVERYWHERE | (_HTTPS_ONLY if https else {})
-        self._headers = [(name.encode(), value.encode()) for name, value in chosen.items()]
+        self.headers = [(name.encode(), value.encode()) for name, value in chosen.items()]
 
     async def __call__(self, message: Any, _: object) -> None:
         if message["type"] == "http.response.start":
-            message["headers"] = [*message.get("headers", ()), *self._headers]
+            message["headers"] = [*message.get("headers", ()), *self.headers]
 
 
 def accepts_gzip(accept_encoding: str) -> bool:

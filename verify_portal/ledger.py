@@ -1,14 +1,12 @@
 """The portal's way to the registry: found copies come with a proof that has been checked here.
 
-The database is not believed: what is not proven is no answer.
-
-Reads go to a replica when there is one. It is believed in what it knows, as long as the primary has
-said a moment ago that nothing newer is published; what it does not know, only the primary denies.
+The database is not believed: what is not proven is no answer. `copies.py` finds copies; what is
+published about the log itself is read here.
 """
 
 import time
 from collections.abc import Awaitable, Callable
-from typing import Final, Literal, Self, TypeVar
+from typing import Final, Self, TypeVar
 
 import msgspec
 
@@ -17,10 +15,7 @@ from registry.log.checkpoint import Checkpoint
 from registry.log.policy import Policy, public_policy
 from registry.log.tiles import TilePath
 from registry.lookup import (
-    Found,
     entry_bundle,
-    find_by_code,
-    find_by_digest,
     inclusion_proof,
     latest_checkpoint,
     tile,
@@ -28,17 +23,16 @@ from registry.lookup import (
 )
 from registry.settings import Settings as RegistrySettings
 from registry.store import Store
+from verify_portal.copies import Copies, Server
 from verify_portal.database import Database, Replica
 from verify_portal.freshness import Monotonic
 from verify_portal.primarys_word import PrimarysWord
-from verify_portal.proven import proven
 
 READER: Final = "registry_reader"
 _PATIENCE_SECONDS: Final = 5.0
 #: A replica that takes longer gains nobody anything: the primary is asked instead.
 _REPLICA_PATIENCE_SECONDS: Final = 1.0
 
-Server = Literal["primary", "replica"]
 T = TypeVar("T")
 
 
@@ -70,8 +64,7 @@ class Ledger:
             patience = _REPLICA_PATIENCE_SECONDS
             self._replica = Replica(Database(replica_url, patience=patience, primary=False))
         self._word = PrimarysWord(self._primary, monotonic)
-        #: Lookups by the server that answered them.
-        self.answered: dict[Server, int] = {"primary": 0, "replica": 0}
+        self.copies = Copies(self._primary, self._replica, self._word, policy, monotonic)
 
     @classmethod
     def from_settings(cls, settings: RegistrySettings, replica_url: str | None = None) -> Self:
@@ -117,14 +110,6 @@ class Ledger:
 
         return await self._primary.ask(ask)
 
-    async def by_code(self, code: str) -> Found | None:
-        """Raises NotYetPublished, RegistryUnavailable, UnprovenEntry."""
-        return await self._find(lambda store: find_by_code(store, code))
-
-    async def by_digest(self, pdf_digest: bytes) -> Found | None:
-        """Raises NotYetPublished, RegistryUnavailable, UnprovenEntry."""
-        return await self._find(lambda store: find_by_digest(store, pdf_digest))
-
     async def proof(self, index: int) -> str:
         """The C2SP tlog-proof file of an entry; raises UnknownCopy, NotYetPublished and kin."""
         return await self._anywhere(lambda store: inclusion_proof(store, index))
@@ -162,23 +147,11 @@ class Ledger:
 
     async def close(self) -> None:
         """Give the connections back."""
+        await self.copies.close()
         await self._word.close()
         if self._replica is not None:
             await self._replica.close()
         await self._primary.close()
-
-    async def _find(self, find: Callable[[Store], Awaitable[Found | None]]) -> Found | None:
-        async def ask(store: Store) -> Found | None:
-            found = await find(store)
-            return found and await proven(store, found, self._policy)
-
-        found = await self._on_replica(ask)
-        if found is not None and (_is_final(found) or await self._word.covers(found.checkpoint)):
-            self.answered["replica"] += 1
-            return found
-        found = await self._primary.ask(ask)
-        self.answered["primary"] += 1
-        return found
 
     async def _anywhere(self, act: Callable[[Store], Awaitable[T]]) -> T:
         """What never changes once it is there: whoever has it may answer."""
@@ -187,8 +160,3 @@ class Ledger:
 
     async def _on_replica(self, act: Callable[[Store], Awaitable[T]]) -> T | None:
         return await self._replica.ask(act) if self._replica is not None else None
-
-
-def _is_final(found: Found) -> bool:
-    """Nothing follows a revocation: once true, it needs no confirmation."""
-    return found.status.verdict == "revoked"

@@ -9,7 +9,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import Collector
 
-from verify_portal.ledger import Ledger, Server, Standing
+from verify_portal.copies import Server
+from verify_portal.ledger import Ledger, Standing
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 _TAG_DOMAIN: Final = b"bansao portal log tag v1\n"
@@ -20,7 +21,7 @@ class Measures:
 
     def __init__(self, ledger: Ledger) -> None:
         self._registry = CollectorRegistry()
-        self._registry.register(_Lookups(ledger.answered))
+        self._registry.register(_Lookups(ledger.copies.answered))
         self.verdicts = Counter(
             "bansao_portal_verdicts",
             "Answers given",

@@ -11,7 +11,8 @@ from litestar.response import Redirect
 from verify_portal.answer import Answer
 from verify_portal.layout import render, render_answer
 from verify_portal.portal import Portal
-from verify_portal.routes import FORM_BYTES, answer_headers, by_upload, one_file, status_of
+from verify_portal.routes import FORM_BYTES, by_upload, one_file
+from verify_portal.telling import answer_headers, status_of
 from verify_portal.texts import LANGUAGES, Texts, choose_language, texts
 from verify_portal.verify_file import MOST_BYTES
 

@@ -2,21 +2,28 @@
 
 import secrets
 import time
+from typing import Final
 
+import msgspec
 import structlog
 
 from registry.clock import Clock, utc_now
-from registry.errors import RegistryError
+from registry.code import code_hash, parse_code
+from registry.errors import MalformedCode, RegistryError
 from verify_portal.answer import Answer
 from verify_portal.freshness import Freshness
 from verify_portal.ledger import Ledger
 from verify_portal.limits import FILES, LOG_READS, LOOKUPS, MOST_AT_ONCE, AtOnce, RateLimit
 from verify_portal.measures import Measures, code_tag
 from verify_portal.settings import Settings
+from verify_portal.telling import around_its_moment
+from verify_portal.texts import Language
+from verify_portal.verdicts import registered_code
 from verify_portal.verify import verify_code, verify_digest, verify_text
 from verify_portal.verify_file import FileReader, verify_pdf
 
 _log = structlog.get_logger()
+_ENCODER: Final = msgspec.json.Encoder()
 
 
 class Portal:
@@ -43,6 +50,27 @@ class Portal:
         """With the database and the bounded processes that the settings name."""
         ledger = Ledger.from_settings(settings.registry, settings.replica_url)
         return cls(settings, ledger=ledger, reader=FileReader.open(settings.registry.trust))
+
+    def from_memory(self, text: str, language: Language) -> bytes | None:
+        """The body that answers a code of which all is known; None when it takes more than that.
+
+        Counted like any other, and not logged: a line costs more than the answer.
+        """
+        try:
+            code = parse_code(text)
+        except MalformedCode:
+            return None
+        remembered = self.ledger.copies.recall(code_hash(code))
+        if remembered is None:
+            return None
+        if language not in remembered.answers:
+            answer = registered_code(
+                remembered.found, code=code, asked="code", checked_at=self._clock()
+            )
+            remembered.answers[language] = around_its_moment(answer, language)
+        before, after = remembered.answers[language]
+        self.measures.verdicts.labels(remembered.found.status.verdict, "code").inc()
+        return before + _ENCODER.encode(self._clock()) + after
 
     async def by_code(self, code: str) -> Answer:
         return self._told(await verify_code(code, ledger=self.ledger, clock=self._clock))

@@ -1,32 +1,84 @@
 """What the database says of a copy, checked as a stranger would.
 
-A copy counts as found once the inclusion proofs of its issue and of every change of its status
-hold, with the log's signature, under the policy that everyone else uses.
+A copy counts as found once its issue and every change of its status are proven to stand in the tree
+of a checkpoint with the log's signature, under the policy that everyone else uses.
 """
 
+import asyncio
 import hmac
+from collections.abc import Collection, Iterator, Sequence
 
 from registry.entry import Entry, body
+from registry.errors import ChainBroken
+from registry.log.checkpoint import Checkpoint
+from registry.log.mirror import TreeMirror
+from registry.log.note import NoteRefused
 from registry.log.policy import Policy
 from registry.log.proof import ProofRefused
 from registry.log.proof_file import check_proof
+from registry.log.tree import leaf_hash
 from registry.lookup import Found, inclusion_proof
+from registry.mirroring import fetch, follow
 from registry.store import Store
-from verify_portal.errors import UnprovenEntry
 
 
-async def proven(store: Store, found: Found, policy: Policy) -> Found:
-    """The same copy; raises UnprovenEntry, and what `inclusion_proof` raises."""
-    await _prove(store, found.index, found.entry, policy)
-    for index, change in found.changes:
-        await _prove(store, index, change, policy)
-    return found
+class Proofs:
+    """Looks entries up in a mirror of the newest tree, which costs a hundredth of a proof file."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._mirror = TreeMirror()
+        self._moving = asyncio.Lock()
+
+    async def refuted(self, store: Store, copies: Sequence[Found]) -> Collection[Found]:
+        """Those of the copies that are not proven; all were found at one checkpoint.
+
+        Raises RegistryUnavailable.
+        """
+        if not copies:
+            return ()
+        entries = dict(entry for copy in copies for entry in _entries(copy))
+        async with self._moving:
+            if await self._mirrors(store, copies[0].checkpoint, entries):
+                wrong = {at for at, entry in entries.items() if not self._holds(at, entry)}
+            else:
+                wrong = {at for at in entries if not await self._alone(store, at, entries[at])}
+        return [copy for copy in copies if any(at in wrong for at, _ in _entries(copy))]
+
+    def newest_with(self, copy: Found) -> Checkpoint | None:
+        """The newest tree's checkpoint, if it is known at once that it holds the copy's entries."""
+        try:
+            known = all(self._holds(index, entry) for index, entry in _entries(copy))
+        except KeyError:
+            return None
+        return self._mirror.checkpoint if known else None
+
+    async def _mirrors(
+        self, store: Store, checkpoint: Checkpoint, indexes: Collection[int]
+    ) -> bool:
+        """Whether these entries can be looked up in the tree of this checkpoint."""
+        mirrored = self._mirror.checkpoint
+        try:
+            if mirrored is None or mirrored.size < checkpoint.size:
+                await follow(store, self._mirror, self._policy.open_checkpoint(checkpoint.note))
+            elif (mirrored.size, mirrored.root_hash) != (checkpoint.size, checkpoint.root_hash):
+                return False  # a replica behind the newest tree
+            await fetch(store, self._mirror, indexes)
+        except (ProofRefused, NoteRefused):
+            return False  # each entry by its own proof shows which of them can be trusted
+        return True
+
+    def _holds(self, index: int, entry: Entry) -> bool:
+        return self._mirror.holds(index, leaf_hash(body(entry)))
+
+    async def _alone(self, store: Store, index: int, entry: Entry) -> bool:
+        try:
+            proof = check_proof(await inclusion_proof(store, index), self._policy)
+        except (ProofRefused, ChainBroken):
+            return False
+        return proof.index == index and hmac.compare_digest(proof.body, body(entry))
 
 
-async def _prove(store: Store, index: int, entry: Entry, policy: Policy) -> None:
-    try:
-        proof = check_proof(await inclusion_proof(store, index), policy)
-    except ProofRefused as refusal:
-        raise UnprovenEntry(index) from refusal
-    if proof.index != index or not hmac.compare_digest(proof.body, body(entry)):
-        raise UnprovenEntry(index)
+def _entries(copy: Found) -> Iterator[tuple[int, Entry]]:
+    yield copy.index, copy.entry
+    yield from copy.changes

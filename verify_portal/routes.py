@@ -28,17 +28,12 @@ from verify_portal.log_routes import LOG, OPEN, RETRY, proof_file
 from verify_portal.measures import CONTENT_TYPE
 from verify_portal.openapi import EXAMPLES, AskingOperation
 from verify_portal.portal import Portal
-from verify_portal.texts import choose_language, texts
+from verify_portal.telling import Told, answer_headers, status_of, told
+from verify_portal.texts import choose_language
 from verify_portal.verify_file import MOST_BYTES
 
 #: Room for a form's own lines around the largest file.
 FORM_BYTES: Final = MOST_BYTES + 64 * 1024
-
-
-class Told(Answer, frozen=True, kw_only=True):
-    """An answer and its one sentence in the reader's language."""
-
-    message: str
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -73,7 +68,7 @@ _ANSWERS: Final = {
 async def read_copy(
     request: Request[Any, Any, Any], portal: NamedDependency[Portal], code: FromPath[str]
 ) -> Response[Told]:
-    return told(request, await portal.by_code(code))
+    return as_response(request, await portal.by_code(code))
 
 
 @get(
@@ -84,7 +79,7 @@ async def read_copy(
 )
 async def read_proof(portal: NamedDependency[Portal], code: FromPath[str]) -> Response[str]:
     try:
-        found = await portal.ledger.by_code(parse_code(code))
+        found = await portal.ledger.copies.by_code(parse_code(code))
         if found is None:
             raise NotFoundException
         return proof_file(await portal.ledger.proof(found.index))
@@ -110,12 +105,12 @@ async def ask(request: Request[Any, Any, Any], portal: NamedDependency[Portal]) 
             uploaded = (await request.form()).get("file")
             if not isinstance(uploaded, UploadFile):
                 raise ValidationException
-            return told(request, await by_upload(portal, uploaded))
+            return as_response(request, await by_upload(portal, uploaded))
     if kind == "application/pdf":
         with one_file(request, portal):
-            return told(request, await portal.by_file(await request.body(), named_pdf=True))
+            return as_response(request, await portal.by_file(await request.body(), named_pdf=True))
     if kind == "application/json":
-        return told(request, await _by_question(portal, await request.body()))
+        return as_response(request, await _by_question(portal, await request.body()))
     raise HTTPException(status_code=415)
 
 
@@ -185,28 +180,13 @@ async def metrics(portal: NamedDependency[Portal]) -> Response[bytes]:
     return Response(await portal.exposition(), media_type=CONTENT_TYPE)
 
 
-def told(request: Request[Any, Any, Any], answer: Answer) -> Response[Told]:
+def as_response(request: Request[Any, Any, Any], answer: Answer) -> Response[Told]:
     """The JSON of an answer."""
-    words = texts(
-        choose_language(
-            request.query_params, request.cookies, request.headers.get("accept-language", "")
-        )
+    accepted = request.headers.get("accept-language", "")
+    language = choose_language(request.query_params, request.cookies, accepted)
+    return Response(
+        told(answer, language), status_code=status_of(answer), headers=answer_headers(answer)
     )
-    body = Told(**msgspec.structs.asdict(answer), message=words.meaning(answer))
-    return Response(body, status_code=status_of(answer), headers=answer_headers(answer))
-
-
-def status_of(answer: Answer) -> int:
-    """503 only where we have no answer: a script must read the verdict, not the status."""
-    return 503 if answer.verdict == "unavailable" else 200
-
-
-def answer_headers(answer: Answer) -> dict[str, str]:
-    """No cache may keep an answer: a status can change the next moment."""
-    headers = {"Cache-Control": "no-store", "Vary": "Accept-Language, Cookie"}
-    if answer.retry_after is not None:
-        headers["Retry-After"] = str(answer.retry_after)
-    return headers
 
 
 API: Final = Router(

@@ -51,7 +51,7 @@ async def verify_code(
     async def ask() -> Answer:
         # The checkpoint first: what is not found afterwards was certainly not in it.
         checkpoint = await ledger.moment()
-        if found := await ledger.by_code(code):
+        if found := await ledger.copies.by_code(code):
             return verdicts.registered_code(
                 found, code=code, asked=asked, checked_at=clock(), before=before
             )
@@ -70,7 +70,7 @@ async def verify_digest(text: str, *, ledger: Ledger, clock: Clock) -> Answer:
 
     async def ask() -> Answer:
         checkpoint = await ledger.moment()
-        if found := await ledger.by_digest(digest):
+        if found := await ledger.copies.by_digest(digest):
             return verdicts.registered_file(
                 found, code=None, asked="digest", signatures=None, checked_at=clock()
             )

@@ -61,7 +61,7 @@ async def verify_pdf(
 
     async def ask() -> Answer:
         checkpoint = await ledger.moment()
-        if found := await ledger.by_digest(hashlib.sha256(content).digest()):
+        if found := await ledger.copies.by_digest(hashlib.sha256(content).digest()):
             return await _registered(found, content, clock, reader)
         kind = kind_of(content)
         if kind == "image" and not named_pdf:
@@ -137,7 +137,7 @@ async def _photo(
 
 async def _first_registered(codes: Iterable[str], ledger: Ledger) -> tuple[Found, str] | None:
     for code in codes:
-        if found := await ledger.by_code(code):
+        if found := await ledger.copies.by_code(code):
             return found, code
     return None
 

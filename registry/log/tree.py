@@ -93,6 +93,12 @@ class CompactRange:
             height += 1
         self._nodes.append((height, value))
 
+    def copy(self) -> "CompactRange":
+        """One that grows on its own from here."""
+        twin = CompactRange()
+        twin._nodes, twin.size = self._nodes.copy(), self.size
+        return twin
+
     def root(self) -> bytes:
         return fold([value for _, value in self._nodes])
 

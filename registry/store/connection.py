@@ -13,6 +13,7 @@ from registry.store.attesting import Attesting
 from registry.store.authority import Authority
 from registry.store.entering import Entering
 from registry.store.filing import Filing
+from registry.store.listening import Listening
 from registry.store.listing import Listing
 from registry.store.numbering import Numbering
 from registry.store.placing import Placing
@@ -128,6 +129,16 @@ class Store:
         with translated():
             async with self._pool.acquire() as connection:
                 yield Reading(connection)
+
+    @contextlib.asynccontextmanager
+    async def listening(self) -> AsyncIterator[Listening]:
+        """Hears of each publication; holds one connection meanwhile."""
+        with translated():
+            async with (
+                self._pool.acquire() as connection,
+                Listening.on(connection) as listening,
+            ):
+                yield listening
 
     @contextlib.asynccontextmanager
     async def attesting(self) -> AsyncIterator[Attesting]:

@@ -1,6 +1,6 @@
 """The tree's stored hashes: full tiles, and what lies below the partial ones."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import asyncpg
@@ -118,14 +118,26 @@ class Hashes:
             )
         return [row[0] for row in rows]
 
-    async def bundle_roots(self, size: int) -> list[bytes]:
-        """The hash over each 256 leaves, as far as the tree of `size` has them full."""
+    async def bundle_roots(self, size: int, first: int = 0) -> list[bytes]:
+        """The hash over each 256 leaves, as far as the tree of `size` has them full; from the
+        `first` one on.
+        """
         joined: bytes | None = await self._connection.fetchval(
             "SELECT string_agg(root_hash, ''::bytea ORDER BY index) FROM registry.tile "
-            "WHERE level = 0 AND index < $1",
+            "WHERE level = 0 AND index >= $1 AND index < $2",
+            first,
             size // WIDTH,
         )
         return split_hashes(joined or b"")
+
+    async def full_tiles_of_leaves(self, indexes: Collection[int]) -> dict[int, bytes]:
+        """Full tiles of level 0, their hashes one after the other; a missing one is left out."""
+        rows = await self._connection.fetch(
+            "SELECT index, hashes FROM registry.tile "
+            "WHERE level = 0 AND index = ANY ($1::bigint[])",
+            indexes,
+        )
+        return {row["index"]: row["hashes"] for row in rows}
 
     async def edge(self, size: int) -> list[list[bytes]]:
         """The partial tiles of the tree of `size`, lowest level first."""

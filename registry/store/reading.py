@@ -1,7 +1,8 @@
 """What lookups ask the database. Bodies are read, never columns: bodies are what is proved."""
 
-from collections.abc import AsyncIterator
-from typing import NamedTuple
+from collections.abc import AsyncIterator, Sequence
+from operator import itemgetter
+from typing import Final, NamedTuple
 
 from registry.chain import Link
 from registry.store.hashes import NEWEST_NOTE, NOTE_OF, Hashes
@@ -9,14 +10,30 @@ from registry.store.rows import LINK_COLUMNS, link_of
 
 
 class CopyHistory(NamedTuple):
-    """A code's entries by index, oldest first, its facts as JSON text and their salt, at one
-    moment; `note` is the newest published checkpoint's.
-    """
+    """A code's entries by index, oldest first, its facts as JSON text and their salt."""
 
     bodies: list[tuple[int, bytes]]
     facts: str | None
     salt: bytes | None
+
+
+class Histories(NamedTuple):
+    """By code hash, those that have any entry; `note` is the newest published checkpoint's."""
+
     note: str | None
+    of: dict[bytes, CopyHistory]
+
+
+# One statement, so that entries and checkpoint are of one moment: the first row has the note, the
+# others an entry each. Found by each code's own index, whatever the planner thinks of the table.
+_HISTORIES: Final = f"""
+SELECT n.note, NULL AS code_hash, NULL AS index, NULL AS body, NULL AS facts, NULL AS salt
+FROM (SELECT 1) AS always LEFT JOIN ({NEWEST_NOTE}) n ON true
+UNION ALL
+SELECT NULL, e.code_hash, e.index, e.body, f.facts::text, f.salt
+FROM registry.entry e LEFT JOIN registry.copy f ON f.entry_index = e.index
+WHERE e.code_hash = ANY ($1::bytea[])
+"""  # noqa: S608 - our own names
 
 
 class Reading(Hashes):
@@ -41,22 +58,15 @@ class Reading(Hashes):
         )
         return token
 
-    async def history(self, code_hash: bytes) -> CopyHistory:
-        """One statement, so that entries and checkpoint are of one moment."""
-        rows = await self._connection.fetch(
-            "SELECT c.note, e.index, e.body, f.facts, f.salt FROM (SELECT 1) AS always "  # noqa: S608 - our own names
-            f"LEFT JOIN ({NEWEST_NOTE}) c ON true "
-            "LEFT JOIN registry.entry e ON e.code_hash = $1 "
-            "LEFT JOIN registry.copy f ON f.entry_index = e.index ORDER BY e.index",
-            code_hash,
-        )
-        found = [row for row in rows if row["index"] is not None]
-        return CopyHistory(
-            bodies=[(row["index"], row["body"]) for row in found],
-            facts=found[0]["facts"] if found else None,
-            salt=found[0]["salt"] if found else None,
-            note=rows[0]["note"],
-        )
+    async def histories(self, code_hashes: Sequence[bytes]) -> Histories:
+        """What is known of these codes at one moment."""
+        first, *rows = await self._connection.fetch(_HISTORIES, code_hashes)
+        rows.sort(key=itemgetter("index"))
+        of: dict[bytes, CopyHistory] = {}
+        for row in rows:
+            history = of.setdefault(row["code_hash"], CopyHistory([], row["facts"], row["salt"]))
+            history.bodies.append((row["index"], row["body"]))
+        return Histories(first["note"], of)
 
     async def code_hash_of(self, pdf_digest: bytes) -> bytes | None:
         found: bytes | None = await self._connection.fetchval(

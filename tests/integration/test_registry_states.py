@@ -170,7 +170,7 @@ class LogStates(RuleBasedStateMachine):
     @precondition(lambda self: self.seen)
     @rule()
     def look_up_nobodys_code(self) -> None:
-        assert self.run(self.log.ledger.by_code(new_code())) is None
+        assert self.run(self.log.ledger.copies.by_code(new_code())) is None
 
     @precondition(lambda self: self.seen and self.known)
     @rule(data=st.data())
@@ -215,9 +215,9 @@ class LogStates(RuleBasedStateMachine):
         """Never unknown, however far the replica lags."""
         if known.receipt.index >= self.seen[-1].size:
             with pytest.raises(NotYetPublished):
-                self.run(self.log.ledger.by_code(known.copy.code))
+                self.run(self.log.ledger.copies.by_code(known.copy.code))
             return
-        found = self.run(self.log.ledger.by_code(known.copy.code))
+        found = self.run(self.log.ledger.copies.by_code(known.copy.code))
         assert found is not None
         assert found.index == known.receipt.index
         assert found.status.verdict == known.standing_in(found.checkpoint.size)

@@ -158,7 +158,7 @@ async def test_the_replica_answers_and_names_its_checkpoint(site: Site) -> None:
     async with site.ledger() as ledger:
         answer = await told(ledger, copy)
         assert (answer.verdict, size_of(answer)) == ("valid", 1)
-        assert ledger.answered == {"replica": 1, "primary": 0}
+        assert ledger.copies.answered == {"replica": 1, "primary": 0}
         assert (await ledger.standing()).reads == "replica"
 
 
@@ -192,7 +192,7 @@ async def test_a_revocation_that_the_replica_has_not_seen_is_told(site: Site) ->
         site.clock.now += CONFIRM_SECONDS
         answer = await told(ledger, copy)
         assert (answer.verdict, size_of(answer)) == ("revoked", 2)
-        assert ledger.answered == {"replica": 1, "primary": 1}
+        assert ledger.copies.answered == {"replica": 1, "primary": 1}
 
 
 async def test_valid_is_not_told_from_a_moment_that_nobody_confirms(site: Site) -> None:
@@ -271,9 +271,9 @@ async def test_a_dead_replica_is_not_noticed_and_comes_back(site: Site) -> None:
 
         await asyncio.to_thread(standby.revive, site.replica)
         await until_replica_reads(ledger)
-        before = ledger.answered["replica"]
+        before = ledger.copies.answered["replica"]
         assert await verdict(ledger, copy) == "valid"
-        assert ledger.answered["replica"] == before + 1
+        assert ledger.copies.answered["replica"] == before + 1
 
 
 async def until_replica_reads(ledger: Ledger) -> None:

@@ -19,6 +19,7 @@ from registry.log.checkpoint import Checkpoint
 from registry.lookup import Found
 from tests.unit.verify_portal.evidence import CHECKPOINT, CODE, NOW, found
 from verify_portal.answer import Answer
+from verify_portal.copies import Copies
 from verify_portal.errors import UnprovenEntry
 from verify_portal.ledger import Ledger
 from verify_portal.verify import verify_code, verify_digest, verify_text
@@ -30,10 +31,17 @@ class MadeUpLedger(Ledger):
     """A fake: it knows one copy, or fails in one way, and has no database."""
 
     def __init__(self, failure: Exception | None = None) -> None:
-        self._failure = failure
+        self.copies = MadeUpCopies(failure)
 
     async def moment(self) -> Checkpoint:
         return CHECKPOINT
+
+
+class MadeUpCopies(Copies):
+    """A fake, see above."""
+
+    def __init__(self, failure: Exception | None) -> None:
+        self._failure = failure
 
     async def by_code(self, code: str) -> Found | None:
         return self._answer(code == CODE)
