@@ -41,8 +41,9 @@ test: setup ## every test: unit, integration, fault, browser
 peers: setup ## the running log before software that others wrote, in Go and Python
 	$(BIN)/pytest -rP tests/peers/peers.py tests/peers/aics.py
 
-fault: setup ## 300 random kills under load, every step of append and publish broken, full disks
-	BANSAO_FAULT_KILLS=$${BANSAO_FAULT_KILLS:-300} BANSAO_FAULT_THOROUGH=1 $(BIN)/pytest tests/fault/test_random_kills.py \
+fault: setup ## 300 random kills under load, a minute of kills at New Year, every step of append and publish broken, full disks
+	BANSAO_FAULT_KILLS=$${BANSAO_FAULT_KILLS:-300} BANSAO_FAULT_BOOK_SECONDS=$${BANSAO_FAULT_BOOK_SECONDS:-60} BANSAO_FAULT_THOROUGH=1 \
+		$(BIN)/pytest tests/fault/test_{random,book}_kills.py \
 		tests/fault/test_{append,publish,stamp}_*.py tests/fault/test_{group_commit,disk_full,dying_server}.py
 
 unit: setup ## the tests that open no socket
