@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
+from registry.audit.authority import judge_authority
 from registry.audit.report import Finding, Findings, Progress, Report
 from registry.audit.rest import (
     NOT_SURE,
@@ -127,6 +128,7 @@ class Survey:
         await judge_upper_tiles(self._walking, self.whole, self.published, self.findings)
         await judge_others(self._walking, self.findings)
         await judge_beside(self._walking, self.findings, sure)
+        await judge_authority(self._walking.judging(), self.findings)
         return Report(
             entries=self._extent.rows,
             checkpoint_size=self.published,

@@ -1,6 +1,6 @@
 """What was entered about authority, each for its time (pure)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
@@ -107,10 +107,12 @@ class Records(msgspec.Struct, frozen=True, kw_only=True):
         terms = [one.term for table in timed for one in table]
         return sorted({bound for term in terms for bound in term.bounds()})
 
-    def about(self, unit_code: str, signer: bytes, seal: bytes) -> "Records":
-        """What answers for this unit and these two certificates, of a city's records."""
-        certificates = tuple(one for one in self.certificates if one.fingerprint in {signer, seal})
-        owners = {one.officer for one in certificates}
+    def about(
+        self, unit_code: str, *, officers: Sequence[str] = (), fingerprints: Sequence[bytes] = ()
+    ) -> "Records":
+        """What answers for one unit, these officers and these certificates, of a city's records."""
+        certificates = tuple(one for one in self.certificates if one.fingerprint in fingerprints)
+        owners = {*officers, *(one.officer for one in certificates)}
         return Records(
             units=tuple(one for one in self.units if one.code == unit_code),
             officers=tuple(one for one in self.officers if one.officer in owners),

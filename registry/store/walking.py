@@ -9,6 +9,7 @@ import asyncpg
 from registry.chain import Head, Link
 from registry.log.tiles import TileName
 from registry.store.columns import Columns, copy_columns, entry_columns
+from registry.store.judging import Judging
 from registry.store.rows import COLUMNS, LINK_COLUMNS
 
 _PAGE: Final = 2048
@@ -115,6 +116,10 @@ class Walking:
     async def head(self) -> Head | None:
         row = await self._connection.fetchrow("SELECT size, entry_hash FROM registry.head")
         return row and Head(row["size"], row["entry_hash"])
+
+    def judging(self) -> Judging:
+        """The authority data, and the entries beside them, of the same moment."""
+        return Judging(self._connection)
 
     async def extent(self) -> Extent:
         row = await self._connection.fetchrow(

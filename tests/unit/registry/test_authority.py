@@ -314,7 +314,7 @@ def test_periods_say_the_same_as_the_rule_at_each_instant(
     asked = {"unit_code": "A", "signer": signer, "seal": SEAL}
     periods = list(certifying_periods(records, **asked))
     inside = any(begins <= at and (ends is None or at < ends) for begins, ends in periods)
-    for known in (records, records.about(**asked)):
+    for known in (records, records.about("A", fingerprints=(signer, SEAL))):
         try:
             certifying_mandate(known, **asked, at=at)
         except NotAuthorised:
