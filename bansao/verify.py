@@ -1,37 +1,32 @@
 """Checking a copy from the command line: in the registry, or offline by its proof alone."""
 
 import asyncio
-import base64
 import hashlib
 import hmac
 import os
+from datetime import date
 from pathlib import Path
 
 import msgspec
 
 from bansao.database import open_registry
 from bansao.errors import WrongQuestion
+from bansao.own_signatures import own_signatures
 from bansao.settings import Settings
+from bansao.verification import Verification, base64_root, trusted_file, trusted_log
 from registry.clock import utc_now
-from registry.code import code_hash, parse_code
+from registry.code import code_hash, find_codes, parse_code
 from registry.entry import Issued, parse_entry
 from registry.errors import MalformedCode, MalformedEntry
-from registry.log.policy import Policy
 from registry.log.proof import ProofRefused
 from registry.log.proof_file import check_proof
-from registry.settings import SettingsIncomplete, trusted_policy
 
 
-class Verification(msgspec.Struct, frozen=True, kw_only=True):
-    """`verdict` and the rest of a verdict's JSON; `reasons` say it in words."""
+def verify_online(settings: Settings, subject: str | Path, on: date | None = None) -> Verification:
+    """Ask this installation's registry about a code or a PDF file.
 
-    verdict: str
-    fields: dict[str, object]
-    reasons: list[str]
-
-
-def verify_online(settings: Settings, subject: str | Path) -> Verification:
-    """Ask this installation's registry about a code or a PDF file."""
+    `on` is a past day, for a code: what had effect then.
+    """
     # The portal's packages are an extra; offline checks do without them.
     from verify_portal.answer import Answer
     from verify_portal.ledger import Ledger
@@ -45,7 +40,7 @@ def verify_online(settings: Settings, subject: str | Path) -> Verification:
         ledger = Ledger.from_settings(portal.registry)
         try:
             if isinstance(subject, str):
-                return await verify_code(subject, ledger=ledger, clock=utc_now)
+                return await verify_code(_code_in(subject), ledger=ledger, clock=utc_now, on=on)
             # The parsers take seconds to load; a code does without them.
             from verify_portal.verify_file import FileReader, verify_pdf
 
@@ -66,22 +61,23 @@ def verify_online(settings: Settings, subject: str | Path) -> Verification:
 
     with open_registry(settings):
         for name in ("log.vkey", "root.pem"):
-            _trusted_file(settings.trust, name)
+            trusted_file(settings.trust, name)
         answer = asyncio.run(ask())
     reasons = [
         f"{check.outcome}: {check.name} {check.detail}".rstrip()
         for check in answer.checks
         if check.outcome != "skipped"
     ]
-    return Verification(
-        verdict=answer.verdict, fields=dict(msgspec.to_builtins(answer)), reasons=reasons
-    )
+    fields = dict(msgspec.to_builtins(answer))
+    then = None if answer.on_day is None else answer.on_day.verdict or "not issued"
+    return Verification(verdict=answer.verdict, fields=fields, reasons=reasons, then=then)
 
 
 def verify_offline(trust: Path, subject: str | Path, proof: Path) -> Verification:
     """Check a code or a PDF against a proof file and the policy of `trust`, and nothing else.
 
-    `valid` means: registered when the proof was made. A later revocation cannot be seen here.
+    `valid` means: registered when the proof was made. A later revocation cannot be seen here. A
+    PDF is the registered one by its digest; what its own signatures are worth is told beside.
     """
     policy = trusted_log(trust)
     fields: dict[str, object] = {"offline": True, "checked_at": msgspec.to_builtins(utc_now())}
@@ -91,64 +87,60 @@ def verify_offline(trust: Path, subject: str | Path, proof: Path) -> Verificatio
     except (ProofRefused, MalformedEntry) as refusal:
         return _unproven(fields, f"the proof does not hold: {refusal}")
     root = held.checkpoint
-    root_hash = base64.b64encode(root.root_hash).decode()
     fields |= {
         "code": None,
         "index": held.index,
         "copy": None,
-        "checkpoint": {"origin": root.origin, "size": root.size, "root": root_hash},
+        "checkpoint": {
+            "origin": root.origin,
+            "size": root.size,
+            "root": base64_root(root.root_hash),
+        },
         "cosigned": policy.cosigned_by(root.note),  # witness of the policy → POSIX time
     }
     if not isinstance(entry, Issued):
         return _unproven(fields, f"the proof is of a change ({entry.kind}), not of a copy")
+    reasons = [
+        f"registered as entry {held.index} of {root.origin}; later changes are not looked at"
+    ]
     if isinstance(subject, Path):
         digest = hashlib.sha256(subject.read_bytes()).digest()
         same = hmac.compare_digest(digest, entry.pdf_digest)
     else:
         try:
-            fields["code"] = parse_code(subject)
+            fields["code"] = code = parse_code(_code_in(subject))
         except MalformedCode as fault:
             return Verification(verdict="malformed", fields=fields, reasons=[str(fault)])
-        same = hmac.compare_digest(code_hash(parse_code(subject)), entry.code_hash)
+        same = hmac.compare_digest(code_hash(code), entry.code_hash)
     if not same:
         return _unproven(fields, "the proof holds, but it is another copy's")
-    reason = f"registered as entry {held.index} of {root.origin}; later changes are not looked at"
-    return Verification(verdict="valid", fields=fields, reasons=[reason])
+    if isinstance(subject, Path):
+        own = own_signatures(subject, trust)
+        fields["signatures"] = own.findings
+        reasons.append(own.said)
+    return Verification(verdict="valid", fields=fields, reasons=reasons)
 
 
 def subject_of(text: str) -> str | Path:
-    """A file when one of that name is there, else a code."""
+    """A file when one of that name is there, else a code or a QR code's text with its seal."""
     path = Path(text)
     if path.is_file():
         return path
+    if "#" in text:
+        return text
     if path.exists() or path.suffix or os.sep in text:
         raise WrongQuestion(f"{text} is no file: give a PDF or a code such as XXXXXX-XXXXXX-XXXXXX")
     return text
 
 
+def _code_in(text: str) -> str:
+    """The code of a QR code's text; any other text as it is."""
+    address, seal, _ = text.partition("#")
+    return next(iter(find_codes(address)), text) if seal else text
+
+
 def _unproven(fields: dict[str, object], reason: str) -> Verification:
     return Verification(verdict="altered", fields=fields, reasons=[reason])
-
-
-def trusted_log(trust: Path) -> Policy:
-    """Whose checkpoints are believed: BANSAO_POLICY, or what lies in the trust directory."""
-    named = os.environ.get("BANSAO_POLICY")
-    if not named and not (trust / "log.policy").exists():
-        _trusted_file(trust, "log.vkey")  # says where to get it
-    try:
-        return trusted_policy(trust, Path(named) if named else None)
-    except SettingsIncomplete as refusal:
-        raise WrongQuestion(str(refusal)) from None
-
-
-def _trusted_file(trust: Path, name: str) -> Path:
-    path = trust / name
-    if not path.is_file():
-        raise WrongQuestion(
-            f"{path} is missing, a public key of the issuing authority: get it from there and name "
-            "its directory with BANSAO_TRUST"
-        )
-    return path
 
 
 def _text(proof: Path) -> str:

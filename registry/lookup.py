@@ -32,6 +32,7 @@ from registry.log.proof_file import ProofFile, proof_text
 from registry.log.tiles import WIDTH, bundle, range_hash, width_at
 from registry.log.tree import leaf_hash
 from registry.status import Status, status_of
+from registry.status_list import Place
 from registry.store import Store
 from registry.store.reading import CopyHistory, Reading
 
@@ -41,6 +42,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     erasure shows at once: the facts are gone before a checkpoint covers the entry that says so.
 
     `changes` are the entries, by index, that made `status` of the issued copy, oldest first.
+    `place` is where the status lists speak of it; None for a copy from before there were any.
     """
 
     index: int
@@ -48,6 +50,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     facts: Facts | None
     status: Status
     changes: tuple[tuple[int, StatusChange], ...] = ()
+    place: Place | None = None
     checkpoint: Checkpoint
 
 
@@ -232,6 +235,7 @@ def _found(hashed: bytes, history: CopyHistory, checkpoint: Checkpoint) -> Found
         facts=facts,
         status=status,
         changes=tuple(changes),
+        place=history.place,
         checkpoint=checkpoint,
     )
 

@@ -5,12 +5,14 @@ and the JSON form of `Answer` is the contract of the API.
 """
 
 import unicodedata
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, Literal
 
 import msgspec
 
 from registry.certified_copy import Facts
+from registry.entry import Kind
+from registry.status import Verdict as StatusVerdict
 
 Verdict = Literal[
     "valid", "superseded", "suspended", "revoked", "altered", "unknown", "malformed", "unavailable"
@@ -34,12 +36,25 @@ VERDICTS: Final[tuple[Verdict, ...]] = (
 )
 
 
+class Cosigned(msgspec.Struct, frozen=True, kw_only=True):
+    """A witness, by its name in this portal's policy, and when it saw the checkpoint."""
+
+    witness: str
+    at: datetime
+
+
 class CheckpointSeen(msgspec.Struct, frozen=True, kw_only=True):
-    """The signed state of the log behind an answer; `root` in base64, as in the note."""
+    """The signed state of the log behind an answer; `root` in base64, as in the note.
+
+    `note` is the whole signed checkpoint (C2SP tlog-checkpoint), for who wants to check it;
+    `cosigned` whose signatures in it we have checked.
+    """
 
     origin: str
     size: int
     root: str
+    note: str = ""
+    cosigned: tuple[Cosigned, ...] = ()
 
 
 class PublicFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +72,42 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
 
     number: str
     decided_on: str | None
+    reason: str = ""
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """One step in a copy's life: entry `index` of the log, entered at `entered_at`.
+
+    `successor` is the code hash (hexadecimal) of the copy that takes its place: who holds that
+    copy's code can compare; the code itself is not public.
+    """
+
+    kind: Kind
+    index: int
+    entered_at: datetime
+    decision: Decision | None = None
+    successor: str | None = None
+
+
+class OnDay(msgspec.Struct, frozen=True, kw_only=True):
+    """What had effect at the end of a local day, by what had been entered by then.
+
+    `verdict` is null when the copy had not been registered yet. It never speaks of any later day.
+    """
+
+    day: date
+    verdict: StatusVerdict | None
+    decision: Decision | None = None
+
+
+class ListPlace(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a copy stands in the status lists; `idx` and `uri` as a referenced token says it
+    (draft-ietf-oauth-status-list, section 6). Lists are numbered from 0.
+    """
+
+    list: int
+    idx: int
+    uri: str = ""
 
 
 class SignatureFinding(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,8 +147,9 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
     `verified` is what the verdict speaks of: only `valid` with `verified: "content"` says that a
     file is the certified copy. `valid` with `"code"` leaves open what the code was printed on.
-    `copy` is null where no facts may or can be shown; `index` is the entry's place in the log;
-    `mistake_at` counts from 0 in the code's 18 characters; `retry_after` is in seconds.
+    `verdict` is of now, also where `on_day` answers for an earlier day. `copy` is null where no
+    facts may or can be shown; `index` is the entry's place in the log; `history` begins with the
+    issue; `mistake_at` counts from 0 in the code's 18 characters; `retry_after` is in seconds.
     """
 
     verdict: Verdict
@@ -111,6 +163,9 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     index: int | None = None
     decision: Decision | None = None
     since: datetime | None = None
+    history: tuple[Change, ...] = ()
+    on_day: OnDay | None = None
+    status_list: ListPlace | None = None
     checks: tuple[Check, ...] = ()
     signatures: tuple[SignatureFinding, ...] = ()
     mistake_at: int | None = None

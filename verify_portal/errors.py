@@ -25,6 +25,10 @@ class TooManyAtOnce(PortalError):
     """The client has as many files under examination as one client may."""
 
 
+class UnsignedCheckpoint(PortalError):
+    """The newest checkpoint is not signed as this portal's policy wants it."""
+
+
 class UnprovenEntry(PortalError):
     """The registry gave an entry whose proof does not hold: somebody must look, nobody may rely."""
 

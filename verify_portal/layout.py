@@ -1,5 +1,6 @@
 """From answer and words to HTML: the templates, and nothing that knows of HTTP."""
 
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -19,8 +20,12 @@ def render(template: str, words: Texts, *, here: str = "/", **values: Any) -> st
     return page.render(t=words, language=words.language, languages=LANGUAGES, here=here, **values)
 
 
-def render_answer(answer: Answer, words: Texts, *, here: str = "/", typed: str = "") -> str:
-    """The page of one answer; `typed` comes back in the field when it has to be corrected."""
+def render_answer(
+    answer: Answer, words: Texts, *, here: str = "/", typed: str = "", today: date | None = None
+) -> str:
+    """The page of one answer; `typed` comes back in the field when it has to be corrected. `today`
+    is the last day that may be asked for.
+    """
     at = answer.checked_at.astimezone(HANOI)
     moment = words("moment", day=words.day(at.date().isoformat()), time=f"{at:%H:%M:%S}")
     return render(
@@ -31,6 +36,7 @@ def render_answer(answer: Answer, words: Texts, *, here: str = "/", typed: str =
         checked_at=moment,
         typed=typed,
         marked=mark_mistake(typed, answer.mistake_at),
+        today=today,
     )
 
 
@@ -56,4 +62,5 @@ def _environment() -> Environment:
     )
     environment.globals["hanoi_time"] = lambda moment: f"{moment.astimezone(HANOI):%H:%M:%S}"
     environment.globals["hanoi_day"] = lambda moment: moment.astimezone(HANOI).date().isoformat()
+    environment.globals["number_text"] = str  # Fluent would group a number's digits
     return environment

@@ -6,6 +6,7 @@ published about the log itself is read here.
 
 import time
 from collections.abc import Awaitable, Callable
+from datetime import date, datetime
 from typing import Final, Self, TypeVar
 
 import msgspec
@@ -21,8 +22,11 @@ from registry.lookup import (
     tile,
     time_stamp,
 )
+from registry.revocations import ListedUnit, RevokedPage, revoked, units_with_revocations
 from registry.settings import Settings as RegistrySettings
 from registry.store import Store
+from registry.store.listing import SignedList
+from verify_portal.attested import Attesting
 from verify_portal.copies import Copies, Server
 from verify_portal.database import Database, Replica
 from verify_portal.freshness import Monotonic
@@ -55,9 +59,11 @@ class Ledger:
         *,
         policy: Policy,
         replica_url: str | None = None,
+        portal_url: str = "",
         monotonic: Monotonic = time.monotonic,
     ) -> None:
         self._policy = policy
+        self.attesting = Attesting(policy, portal_url)
         self._primary = Database(url, patience=_PATIENCE_SECONDS, primary=True)
         self._replica: Replica | None = None
         if replica_url is not None:
@@ -72,7 +78,12 @@ class Ledger:
         if replica_url is not None:
             replica = msgspec.structs.replace(settings, database_url=replica_url)
             replica_url = replica.role_url(READER)
-        return cls(settings.role_url(READER), policy=settings.policy(), replica_url=replica_url)
+        return cls(
+            settings.role_url(READER),
+            policy=settings.policy(),
+            replica_url=replica_url,
+            portal_url=settings.portal_url,
+        )
 
     async def checkpoint(self) -> Checkpoint:
         """The newest one; raises NothingPublished, RegistryUnavailable.
@@ -124,6 +135,37 @@ class Ledger:
 
         return await self._anywhere(ask)
 
+    async def status_list(self, number: int, by: datetime | None = None) -> SignedList | None:
+        """The newest signed one, or the newest by then. The primary's while it answers: an older
+        one from a replica would be genuine and hide what was decided since.
+        """
+
+        async def ask(store: Store) -> SignedList | None:
+            async with store.listing() as listing:
+                return await listing.signed_list(number, by)
+
+        return await self._newest(ask)
+
+    async def list_numbers(self) -> list[int]:
+        """Of the status lists that there are."""
+
+        async def ask(store: Store) -> list[int]:
+            async with store.listing() as listing:
+                return await listing.list_numbers()
+
+        return await self._newest(ask)
+
+    async def revoked(
+        self, *, unit_code: str | None, month: date | None, before: int | None, most: int
+    ) -> RevokedPage:
+        """A page of the published revocations; raises RegistryUnavailable and kin."""
+        return await self._newest(
+            lambda store: revoked(store, unit_code=unit_code, month=month, before=before, most=most)
+        )
+
+    async def units_with_revocations(self) -> list[ListedUnit]:
+        return await self._newest(units_with_revocations)
+
     async def time_stamp(self, size: int) -> bytes | None:
         """The RFC 3161 token of a published checkpoint; None without one."""
         return await self._anywhere(lambda store: time_stamp(store, size))
@@ -157,6 +199,16 @@ class Ledger:
         """What never changes once it is there: whoever has it may answer."""
         found = await self._on_replica(act)
         return await self._primary.ask(act) if found is None else found
+
+    async def _newest(self, act: Callable[[Store], Awaitable[T]]) -> T:
+        """What tells its own age: the primary's, or the replica's while that is away."""
+        try:
+            return await self._primary.ask(act)
+        except RegistryUnavailable:
+            found = await self._on_replica(act)
+            if found is None:
+                raise
+            return found
 
     async def _on_replica(self, act: Callable[[Store], Awaitable[T]]) -> T | None:
         return await self._replica.ask(act) if self._replica is not None else None

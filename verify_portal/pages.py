@@ -1,17 +1,18 @@
 """The pages. They work without a script; a script only spares a file its upload."""
 
+from datetime import date
 from typing import Any, Final
 
 from litestar import MediaType, Request, Response, Router, get, post
 from litestar.datastructures import Cookie, UploadFile
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from verify_portal.answer import Answer
 from verify_portal.layout import render, render_answer
 from verify_portal.portal import Portal
-from verify_portal.routes import FORM_BYTES, by_upload, one_file
+from verify_portal.routes import FORM_BYTES, by_upload, one_file, past_day
 from verify_portal.telling import answer_headers, status_of
 from verify_portal.texts import LANGUAGES, Texts, choose_language, texts
 from verify_portal.verify_file import MOST_BYTES
@@ -24,17 +25,23 @@ _NO_INDEX: Final = {"X-Robots-Tag": "noindex, nofollow"}
 @get("/", include_in_schema=False)
 async def home(request: Request[Any, Any, Any]) -> Response[str]:
     """One field, one place to drop a file."""
-    return _page(request, render("home.html", _words(request), most_bytes=MOST_BYTES))
+    return page(request, render("home.html", words_of(request), most_bytes=MOST_BYTES))
 
 
 @get("/c/{code:str}", include_in_schema=False)
 async def show_copy(
-    request: Request[Any, Any, Any], portal: NamedDependency[Portal], code: FromPath[str]
+    request: Request[Any, Any, Any],
+    portal: NamedDependency[Portal],
+    code: FromPath[str],
+    on: FromQuery[date | None] = None,
 ) -> Response[str]:
-    """What the QR code opens."""
-    answer = await portal.by_code(code)
+    """What the QR code opens; `on` is a past day to be spoken of too."""
+    answer = await portal.by_code(code, past_day(portal, on))
     # Only a well-formed code is repeated in a link; anything else may be what must not be kept.
-    return _answered(request, answer, here=f"/c/{answer.code}" if answer.code else "/", typed=code)
+    here = f"/c/{answer.code}" if answer.code else "/"
+    if answer.code and on is not None:
+        here += f"?on={on.isoformat()}"
+    return _answered(request, answer, here=here, typed=code, today=portal.today())
 
 
 @post("/check", status_code=200, include_in_schema=False, request_max_body_size=FORM_BYTES)
@@ -65,15 +72,21 @@ async def _check_form(request: Request[Any, Any, Any], portal: Portal) -> Respon
 
 
 def _answered(
-    request: Request[Any, Any, Any], answer: Answer, *, here: str = "/", typed: str = ""
+    request: Request[Any, Any, Any],
+    answer: Answer,
+    *,
+    here: str = "/",
+    typed: str = "",
+    today: date | None = None,
 ) -> Response[str]:
-    page = render_answer(answer, _words(request), here=here, typed=typed[:_LONGEST_TYPED])
-    return _page(
-        request, page, status=status_of(answer), headers=answer_headers(answer) | _NO_INDEX
+    content = render_answer(
+        answer, words_of(request), here=here, typed=typed[:_LONGEST_TYPED], today=today
     )
+    headers = answer_headers(answer) | _NO_INDEX
+    return page(request, content, status=status_of(answer), headers=headers)
 
 
-def _page(
+def page(
     request: Request[Any, Any, Any],
     content: str,
     *,
@@ -92,7 +105,8 @@ def _page(
     )
 
 
-def _words(request: Request[Any, Any, Any]) -> Texts:
+def words_of(request: Request[Any, Any, Any]) -> Texts:
+    """In the language that the visitor wants."""
     accepted = request.headers.get("accept-language", "")
     return texts(choose_language(request.query_params, request.cookies, accepted))
 

@@ -2,12 +2,13 @@
 
 import secrets
 import time
+from datetime import date
 from typing import Final
 
 import msgspec
 import structlog
 
-from registry.clock import Clock, utc_now
+from registry.clock import HANOI, Clock, utc_now
 from registry.code import code_hash, parse_code
 from registry.errors import MalformedCode, RegistryError
 from verify_portal.answer import Answer
@@ -51,6 +52,10 @@ class Portal:
         ledger = Ledger.from_settings(settings.registry, settings.replica_url)
         return cls(settings, ledger=ledger, reader=FileReader.open(settings.registry.trust))
 
+    def today(self) -> date:
+        """In Hanoi."""
+        return self._clock().astimezone(HANOI).date()
+
     def from_memory(self, text: str, language: Language) -> bytes | None:
         """The body that answers a code of which all is known; None when it takes more than that.
 
@@ -64,16 +69,17 @@ class Portal:
         if remembered is None:
             return None
         if language not in remembered.answers:
-            answer = registered_code(
-                remembered.found, code=code, asked="code", checked_at=self._clock()
+            answer = self.ledger.attesting.attested(
+                registered_code(remembered.found, code=code, asked="code", checked_at=self._clock())
             )
             remembered.answers[language] = around_its_moment(answer, language)
         before, after = remembered.answers[language]
         self.measures.verdicts.labels(remembered.found.status.verdict, "code").inc()
         return before + _ENCODER.encode(self._clock()) + after
 
-    async def by_code(self, code: str) -> Answer:
-        return self._told(await verify_code(code, ledger=self.ledger, clock=self._clock))
+    async def by_code(self, code: str, on: date | None = None) -> Answer:
+        """`on` is a day not after today."""
+        return self._told(await verify_code(code, ledger=self.ledger, clock=self._clock, on=on))
 
     async def by_text(self, text: str) -> Answer:
         address = self.settings.portal_url

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any, Final
 
 import msgspec
@@ -16,7 +17,7 @@ from litestar.exceptions import (
     ValidationException,
 )
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
 from registry.code import parse_code
 from registry.errors import MalformedCode, RegistryError
@@ -28,6 +29,7 @@ from verify_portal.log_routes import LOG, OPEN, RETRY, proof_file
 from verify_portal.measures import CONTENT_TYPE
 from verify_portal.openapi import EXAMPLES, AskingOperation
 from verify_portal.portal import Portal
+from verify_portal.status_list_routes import STATUS_LISTS
 from verify_portal.telling import Told, answer_headers, status_of, told
 from verify_portal.texts import choose_language
 from verify_portal.verify_file import MOST_BYTES
@@ -66,9 +68,15 @@ _ANSWERS: Final = {
     tags=["verification"],
 )
 async def read_copy(
-    request: Request[Any, Any, Any], portal: NamedDependency[Portal], code: FromPath[str]
+    request: Request[Any, Any, Any],
+    portal: NamedDependency[Portal],
+    code: FromPath[str],
+    on: FromQuery[date | None] = None,
 ) -> Response[Told]:
-    return as_response(request, await portal.by_code(code))
+    """`verdict` is of now. `on` (YYYY-MM-DD, not after today in Hanoi): `on_day` says what had
+    effect at the end of that day.
+    """
+    return as_response(request, await portal.by_code(code, past_day(portal, on)))
 
 
 @get(
@@ -112,6 +120,13 @@ async def ask(request: Request[Any, Any, Any], portal: NamedDependency[Portal]) 
     if kind == "application/json":
         return as_response(request, await _by_question(portal, await request.body()))
     raise HTTPException(status_code=415)
+
+
+def past_day(portal: Portal, day: date | None) -> date | None:
+    """The same; nobody knows what will hold on a later day than today."""
+    if day is not None and day > portal.today():
+        raise ValidationException
+    return day
 
 
 @contextmanager
@@ -196,6 +211,7 @@ API: Final = Router(
         read_proof,
         ask,
         LOG,
+        STATUS_LISTS,
         healthz,
         readyz,
         metrics,

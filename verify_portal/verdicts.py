@@ -6,7 +6,7 @@ pyHanko reports explains an answer and never improves it.
 
 import base64
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, Literal
 
 import msgspec
@@ -15,19 +15,18 @@ from registry.entry import Issued
 from registry.errors import MalformedCode
 from registry.log.checkpoint import Checkpoint
 from registry.lookup import Found
-from registry.status import Status
 from verify_portal.answer import (
     Answer,
     Asked,
     Check,
     CheckpointSeen,
-    Decision,
     Outcome,
     SignatureFinding,
     Verified,
     numbered,
     public_facts,
 )
+from verify_portal.life import decision_of, history, list_place, on_day
 
 FileFault = Literal[
     "empty",
@@ -67,6 +66,7 @@ def seen(checkpoint: Checkpoint) -> CheckpointSeen:
         origin=checkpoint.origin,
         size=checkpoint.size,
         root=base64.b64encode(checkpoint.root_hash).decode("ascii"),
+        note=checkpoint.note,
     )
 
 
@@ -77,8 +77,12 @@ def registered_code(
     asked: Asked,
     checked_at: datetime,
     before: Sequence[Check] = (),
+    on: date | None = None,
 ) -> Answer:
-    """A code in the log: its status is the verdict. What carries the code was not looked at."""
+    """A code in the log: its status is the verdict. What carries the code was not looked at.
+
+    `on` is an earlier day to be spoken of beside.
+    """
     only_code = Check(name="content", outcome="skipped", detail=asked)
     checks = (
         *before,
@@ -87,9 +91,10 @@ def registered_code(
         only_code,
         Check(name="signatures", outcome="skipped", detail="code"),
     )
-    return _of_copy(
+    answer = _of_copy(
         found, found.status.verdict, code=code, asked=asked, at=checked_at, checks=checks
     )
+    return answer if on is None else msgspec.structs.replace(answer, on_day=on_day(found, on))
 
 
 def registered_file(
@@ -220,8 +225,10 @@ def _of_copy(
         copy=public_facts(found.facts) if found.facts else None,
         facts_erased=found.facts is None,
         index=found.index,
-        decision=_decision(found.status),
+        decision=decision_of(found.status),
         since=found.status.since,
+        history=history(found),
+        status_list=list_place(found),
         checks=numbered(tuple(checks)),
         signatures=_listed(signatures),
     )
@@ -239,13 +246,6 @@ def _log_checks(found: Found) -> tuple[Check, Check, Check]:
             detail="erased" if good and found.facts is None else found.status.verdict,
         ),
     )
-
-
-def _decision(status: Status) -> Decision | None:
-    if not status.decision:
-        return None
-    day = status.decided_on.isoformat() if status.decided_on else None
-    return Decision(number=status.decision, decided_on=day)
 
 
 def _code_in_file(code: str | None) -> Check:

@@ -6,6 +6,7 @@ is the verdict `unavailable`.
 
 import re
 from collections.abc import Awaitable, Callable
+from datetime import date
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -22,7 +23,12 @@ from registry.errors import (
 )
 from verify_portal import verdicts
 from verify_portal.answer import Answer, Asked, Check
-from verify_portal.errors import ExaminersBusy, ExaminersDown, UnprovenEntry
+from verify_portal.errors import (
+    ExaminersBusy,
+    ExaminersDown,
+    UnprovenEntry,
+    UnsignedCheckpoint,
+)
 from verify_portal.ledger import Ledger
 
 _log = structlog.get_logger()
@@ -41,8 +47,11 @@ async def verify_code(
     clock: Clock,
     asked: Asked = "code",
     before: tuple[Check, ...] = (),
+    on: date | None = None,
 ) -> Answer:
-    """The status of the copy with this code, typed in any way. `before`: reasons already known."""
+    """The status of the copy with this code, typed in any way. `before`: reasons already known;
+    `on`: a past day to be spoken of too.
+    """
     try:
         code = parse_code(text[:LONGEST_TEXT])
     except MalformedCode as fault:
@@ -53,13 +62,13 @@ async def verify_code(
         checkpoint = await ledger.moment()
         if found := await ledger.copies.by_code(code):
             return verdicts.registered_code(
-                found, code=code, asked=asked, checked_at=clock(), before=before
+                found, code=code, asked=asked, checked_at=clock(), before=before, on=on
             )
         return verdicts.unknown(
             checkpoint, code=code, asked=asked, checked_at=clock(), before=before
         )
 
-    return await unless_out(ask, code=code, asked=asked, clock=clock)
+    return await unless_out(ask, ledger=ledger, code=code, asked=asked, clock=clock)
 
 
 async def verify_digest(text: str, *, ledger: Ledger, clock: Clock) -> Answer:
@@ -76,7 +85,7 @@ async def verify_digest(text: str, *, ledger: Ledger, clock: Clock) -> Answer:
             )
         return verdicts.unknown(checkpoint, code=None, asked="digest", checked_at=clock())
 
-    return await unless_out(ask, code=None, asked="digest", clock=clock)
+    return await unless_out(ask, ledger=ledger, code=None, asked="digest", clock=clock)
 
 
 async def verify_text(
@@ -101,12 +110,17 @@ async def verify_text(
 
 
 async def unless_out(
-    ask: Callable[[], Awaitable[Answer]], *, code: str | None, asked: Asked, clock: Clock
+    ask: Callable[[], Awaitable[Answer]],
+    *,
+    ledger: Ledger,
+    code: str | None,
+    asked: Asked,
+    clock: Clock,
 ) -> Answer:
     """The answer, or `unavailable` when it is we who cannot give one."""
     outage: verdicts.Outage
     try:
-        return await ask()
+        return ledger.attesting.attested(await ask())
     except (NotYetPublished, NothingPublished):
         outage = "unpublished"
     except RegistryUnavailable:
@@ -116,7 +130,7 @@ async def unless_out(
     except ExaminersDown:
         _log.exception("no examiner could be started")
         outage = "examiners-down"
-    except (UnprovenEntry, RegistryError):
+    except (UnprovenEntry, UnsignedCheckpoint, RegistryError):
         # The registry contradicts its own log. Nobody may rely on what it says until it is audited.
         _log.critical("registry contradicts its log", exc_info=True)
         outage = "unproven"

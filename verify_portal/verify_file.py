@@ -90,7 +90,7 @@ async def verify_pdf(
             signatures=await _signatures(content, reader),
         )
 
-    return await unless_out(ask, code=None, asked="file", clock=clock)
+    return await unless_out(ask, ledger=ledger, code=None, asked="file", clock=clock)
 
 
 def _fault_of(content: bytes, codes: tuple[str, ...]) -> verdicts.FileFault | None:

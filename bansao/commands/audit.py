@@ -62,7 +62,7 @@ class _How(NamedTuple):
 
 def _audit_database(settings: Settings, how: _How) -> "Report":
     from bansao.database import open_registry
-    from bansao.verify import trusted_log
+    from bansao.verification import trusted_log
     from registry.settings import Settings as RegistrySettings
 
     with open_registry(settings):
@@ -93,7 +93,7 @@ async def _walk(
 
 
 def _audit_files(settings: Settings, location: str, how: _How) -> "Report":
-    from bansao.verify import trusted_log
+    from bansao.verification import trusted_log
     from registry.audit.files import audit_files
 
     policy = trusted_log(settings.trust)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from registry.status_list import Place
 from registry.store.reading import Reading
@@ -33,6 +33,31 @@ class RevocationRow(NamedTuple):
     issued_index: int
     unit_code: str
     month: date
+
+
+class RevokedRow(NamedTuple):
+    """A listed revocation and its copy's issue; `unit_name` is the unit's newest name, if known."""
+
+    entry_index: int
+    body: bytes
+    issued_index: int
+    issued_body: bytes
+    unit_name: str | None
+
+
+_UNIT_NAME: Final = (
+    "(SELECT u.name FROM registry.unit u WHERE u.code = r.unit_code "
+    "ORDER BY u.valid_from DESC, u.id DESC LIMIT 1)"
+)
+#: Walks from one unit to the next, since there are few units and may be many revocations.
+_UNITS: Final = f"""
+WITH RECURSIVE r (unit_code) AS (
+    SELECT min(unit_code) FROM registry.revocation
+    UNION ALL
+    SELECT (SELECT min(n.unit_code) FROM registry.revocation n WHERE n.unit_code > r.unit_code)
+    FROM r WHERE r.unit_code IS NOT NULL)
+SELECT r.unit_code, {_UNIT_NAME} AS name FROM r WHERE r.unit_code IS NOT NULL ORDER BY 1
+"""  # noqa: S608 - our own names
 
 
 class Listing(Reading):
@@ -101,6 +126,29 @@ class Listing(Reading):
             "SELECT DISTINCT list FROM registry.status_list ORDER BY list"
         )
         return [row["list"] for row in rows]
+
+    async def revoked(
+        self, unit_code: str | None, month: date | None, before: int | None, most: int
+    ) -> list[RevokedRow]:
+        """Newest first. Only what is asked for stands in the statement, so that an index serves."""
+        asked = {"unit_code =": unit_code, "month =": month, "entry_index <": before}
+        given = {clause: value for clause, value in asked.items() if value is not None}
+        where = " AND ".join(f"{clause} ${at}" for at, clause in enumerate(given, start=2))
+        rows = await self._connection.fetch(
+            "SELECT r.entry_index, e.body, r.issued_index, i.body AS issued_body, "  # noqa: S608 - our own names
+            f"{_UNIT_NAME} AS unit_name FROM (SELECT * FROM registry.revocation "
+            f"{'WHERE ' * bool(given)}{where} ORDER BY entry_index DESC LIMIT $1) r "
+            "JOIN registry.entry e ON e.index = r.entry_index "
+            "JOIN registry.entry i ON i.index = r.issued_index ORDER BY r.entry_index DESC",
+            most,
+            *given.values(),
+        )
+        return [RevokedRow(*row) for row in rows]
+
+    async def units_with_revocations(self) -> list[tuple[str, str | None]]:
+        """Code and newest name, by code."""
+        rows = await self._connection.fetch(_UNITS)
+        return [(row["unit_code"], row["name"]) for row in rows]
 
     async def last_revocation(self) -> int:
         """Where the newest one listed stands in the log; -1 before the first."""

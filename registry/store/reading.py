@@ -5,16 +5,20 @@ from operator import itemgetter
 from typing import Final, NamedTuple
 
 from registry.chain import Link
+from registry.status_list import Place
 from registry.store.hashes import NEWEST_NOTE, NOTE_OF, Hashes
 from registry.store.rows import LINK_COLUMNS, link_of
 
 
 class CopyHistory(NamedTuple):
-    """A code's entries by index, oldest first, its facts as JSON text and their salt."""
+    """A code's entries by index, oldest first, its facts as JSON text and their salt, and its
+    place in the status lists.
+    """
 
     bodies: list[tuple[int, bytes]]
     facts: str | None
     salt: bytes | None
+    place: Place | None
 
 
 class Histories(NamedTuple):
@@ -27,11 +31,13 @@ class Histories(NamedTuple):
 # One statement, so that entries and checkpoint are of one moment: the first row has the note, the
 # others an entry each. Found by each code's own index, whatever the planner thinks of the table.
 _HISTORIES: Final = f"""
-SELECT n.note, NULL AS code_hash, NULL AS index, NULL AS body, NULL AS facts, NULL AS salt
+SELECT n.note, NULL AS code_hash, NULL AS index, NULL AS body, NULL AS facts, NULL AS salt,
+       NULL AS list, NULL AS place
 FROM (SELECT 1) AS always LEFT JOIN ({NEWEST_NOTE}) n ON true
 UNION ALL
-SELECT NULL, e.code_hash, e.index, e.body, f.facts::text, f.salt
+SELECT NULL, e.code_hash, e.index, e.body, f.facts::text, f.salt, s.list, s.index
 FROM registry.entry e LEFT JOIN registry.copy f ON f.entry_index = e.index
+LEFT JOIN registry.status_index s ON s.code_hash = e.code_hash
 WHERE e.code_hash = ANY ($1::bytea[])
 """  # noqa: S608 - our own names
 
@@ -64,7 +70,10 @@ class Reading(Hashes):
         rows.sort(key=itemgetter("index"))
         of: dict[bytes, CopyHistory] = {}
         for row in rows:
-            history = of.setdefault(row["code_hash"], CopyHistory([], row["facts"], row["salt"]))
+            place = None if row["list"] is None else Place(row["list"], row["place"])
+            history = of.setdefault(
+                row["code_hash"], CopyHistory([], row["facts"], row["salt"], place)
+            )
             history.bodies.append((row["index"], row["body"]))
         return Histories(first["note"], of)
 

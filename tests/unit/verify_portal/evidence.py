@@ -3,20 +3,24 @@
 from datetime import UTC, date, datetime
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from registry.certified_copy import Facts
 from registry.code import code_hash
 from registry.entry import Issued
-from registry.log.checkpoint import Checkpoint
+from registry.log.checkpoint import sign_checkpoint
+from registry.log.note import verifier_line
+from registry.log.policy import policy_of_log
 from registry.lookup import Found
 from registry.status import Status, Verdict
 from verify_portal.answer import SignatureFinding
 
 CODE = "7QK2MD-93WXTR-0HBVS5"
 NOW = datetime(2026, 11, 22, 2, 15, 30, tzinfo=UTC)
-CHECKPOINT = Checkpoint(
-    origin="test.example/log", size=7, root_hash=bytes(32), note="not a note: made up for tests"
-)
+ORIGIN = "test.example/log"
+LOG_KEY = Ed25519PrivateKey.from_private_bytes(b"\x0c" * 32)
+CHECKPOINT = sign_checkpoint(ORIGIN, 7, bytes(32), LOG_KEY)
+POLICY = policy_of_log(verifier_line(ORIGIN, LOG_KEY.public_key()))
 OFFICER, SEAL, STRANGER = b"\x0f" * 32, b"\x5e" * 32, b"\xee" * 32
 
 FACTS = Facts(

@@ -17,8 +17,9 @@ from registry.errors import (
 )
 from registry.log.checkpoint import Checkpoint
 from registry.lookup import Found
-from tests.unit.verify_portal.evidence import CHECKPOINT, CODE, NOW, found
+from tests.unit.verify_portal.evidence import CHECKPOINT, CODE, NOW, POLICY, found
 from verify_portal.answer import Answer
+from verify_portal.attested import Attesting
 from verify_portal.copies import Copies
 from verify_portal.errors import UnprovenEntry
 from verify_portal.ledger import Ledger
@@ -32,6 +33,7 @@ class MadeUpLedger(Ledger):
 
     def __init__(self, failure: Exception | None = None) -> None:
         self.copies = MadeUpCopies(failure)
+        self.attesting = Attesting(POLICY, PORTAL)
 
     async def moment(self) -> Checkpoint:
         return CHECKPOINT

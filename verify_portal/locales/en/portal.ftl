@@ -171,7 +171,7 @@ verdict-unavailable-next =
 result-next-heading = What to do
 result-facts-heading = The registry says
 result-facts-lead = Compare with the copy in your hand. If anything differs, do not trust that copy.
-result-facts-erased = The facts about the person were erased, as is their right. The copy stays in the log and its evidence is intact.
+result-facts-erased = The facts about the person were erased at their request. The copy stays in the log and its evidence is intact.
 result-code = Code
 result-checked-at = Checked at
 result-reasons-heading = Why
@@ -200,6 +200,12 @@ fact-decision-value = No. { $number } of { $day }
 checkpoint-origin = Log
 checkpoint-size = Entries
 checkpoint-root = Tree root
+checkpoint-cosigned = Cosigned by
+checkpoint-cosigned-value = { $witness }, at { $time } on { $day }
+checkpoint-not-cosigned = No witness has cosigned this checkpoint yet
+checkpoint-note = The signed checkpoint, word for word
+status-list-place = Status list
+status-list-place-value = List { $list }, place { $idx }
 outcome-passed = Passed
 outcome-failed = Failed
 outcome-warned = Note
@@ -217,6 +223,63 @@ signature-timestamped = Time-stamped
 signature-unread = This signature cannot be read
 signature-unnamed = No name given
 signature-signed-at = Signed at { $time } on { $day }
+
+## Status over time
+history-heading = Status over time
+history-issued = Certified and registered
+history-suspended = Suspended
+history-reinstated = Reinstated
+history-revoked = Cancelled
+history-superseded = Replaced by another copy
+history-erased = The facts about the person were erased on request
+history-decision = Decision { $number } of { $day }
+history-reason = Reason: { $reason }
+history-entered = Entered at { $time } on { $day }, entry { $ordinal }
+history-successor = The registry knows of a newer copy but does not publish its code. Whoever holds the newer copy has the code: enter it to check that copy.
+on-heading = Status on { $day }
+on-answer = { $verdict ->
+    [valid] On { $day } this copy was in force.
+    [suspended] On { $day } this copy was suspended.
+    [revoked] On { $day } this copy had been cancelled.
+    [superseded] On { $day } this copy had been replaced by another.
+   *[none] By the end of { $day } the registry had not entered this copy.
+    }
+on-only-that-day = This speaks of that day only, by what had been entered by its end (Vietnam time). What holds today stands at the top of the page.
+on-label = See the status on a past day
+on-button = Show
+
+## The cancelled copies
+footer-revoked = Cancelled copies
+revoked-title = Cancelled copies
+revoked-lead = Certified copies that lost their legal value by decision, newest first.
+revoked-filter-heading = Narrow the list
+revoked-unit = Certifying unit
+revoked-every-unit = All units
+revoked-month = Month of the decision
+revoked-filter-button = Show
+revoked-list-heading = List
+revoked-decision = Decision
+revoked-copy = Copy
+revoked-book-line = No. { $number }, book { $book }
+revoked-certified-on = certified on { $day }
+revoked-reason = Reason
+revoked-no-reason = None given
+revoked-entry = In the public log
+revoked-proof = Proof of entry { $ordinal }
+revoked-none = No copy was cancelled in this part of the list.
+revoked-pages = Pages of the list
+revoked-newest = Back to the newest
+revoked-older = Older
+revoked-about-heading = About this list
+revoked-about =
+    Decisions to cancel are published as Circular 01/2020/TT-BTP, article 7, wants it.
+    The list names unit, number and book, so that whoever holds the paper can compare; it names no person and no code, since a code opens facts about a person.
+    To learn whether a copy holds, look up its code on the home page.
+    The list is of the first { $size } entries of the public log.
+revoked-feed = Atom feed
+revoked-json = JSON
+revoked-status-lists = Status lists for checking offline
+revoked-feed-title = Cancelled: no. { $number }, book { $book }, { $unit }
 
 ## Document types
 document-type-diploma = Degree or diploma

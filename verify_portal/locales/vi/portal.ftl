@@ -158,7 +158,7 @@ verdict-unavailable-next =
 result-next-heading = Nên làm gì
 result-facts-heading = Sổ đăng ký ghi
 result-facts-lead = So với bản sao bạn đang cầm. Nếu có điểm nào khác, bản sao đó không đáng tin.
-result-facts-erased = Thông tin về người yêu cầu đã được xóa theo quyền của họ. Bản sao vẫn ở trong sổ và bằng chứng vẫn nguyên vẹn.
+result-facts-erased = Thông tin về người yêu cầu đã được xóa theo yêu cầu của họ. Bản sao vẫn ở trong sổ và bằng chứng vẫn nguyên vẹn.
 result-code = Mã
 result-checked-at = Tra cứu lúc
 result-reasons-heading = Vì sao
@@ -184,6 +184,12 @@ fact-decision-value = Số { $number }, ngày { $day }
 checkpoint-origin = Sổ
 checkpoint-size = Số mục
 checkpoint-root = Gốc cây băm
+checkpoint-cosigned = Nhân chứng đã ký
+checkpoint-cosigned-value = { $witness }, lúc { $time } ngày { $day }
+checkpoint-not-cosigned = Chưa có nhân chứng nào ký điểm kiểm này
+checkpoint-note = Điểm kiểm đã ký, nguyên văn
+status-list-place = Danh sách trạng thái
+status-list-place-value = Danh sách { $list }, vị trí { $idx }
 outcome-passed = Đạt
 outcome-failed = Không đạt
 outcome-warned = Lưu ý
@@ -201,6 +207,63 @@ signature-timestamped = Có dấu thời gian
 signature-unread = Không đọc được chữ ký này
 signature-unnamed = Không ghi tên
 signature-signed-at = Ký lúc { $time } ngày { $day }
+
+## Quá trình hiệu lực
+history-heading = Quá trình hiệu lực
+history-issued = Được chứng thực và ghi vào sổ
+history-suspended = Tạm dừng hiệu lực
+history-reinstated = Khôi phục hiệu lực
+history-revoked = Bị hủy bỏ giá trị pháp lý
+history-superseded = Được thay bằng bản khác
+history-erased = Thông tin cá nhân đã được xóa theo yêu cầu
+history-decision = Quyết định số { $number } ngày { $day }
+history-reason = Lý do: { $reason }
+history-entered = Ghi vào sổ lúc { $time } ngày { $day }, mục thứ { $ordinal }
+history-successor = Sổ ghi có bản mới thay thế, nhưng không công khai mã của bản mới. Người giữ bản mới có mã đó: hãy nhập mã để kiểm tra.
+on-heading = Hiệu lực vào ngày { $day }
+on-answer = { $verdict ->
+    [valid] Vào ngày { $day }, bản sao này còn hiệu lực.
+    [suspended] Vào ngày { $day }, bản sao này đang tạm dừng hiệu lực.
+    [revoked] Vào ngày { $day }, bản sao này đã bị hủy bỏ.
+    [superseded] Vào ngày { $day }, bản sao này đã được thay bằng bản khác.
+   *[none] Đến hết ngày { $day }, sổ chưa ghi bản sao này.
+    }
+on-only-that-day = Câu này chỉ nói về ngày đó, theo những gì đã ghi vào sổ đến hết ngày (giờ Việt Nam). Hiệu lực hôm nay là kết quả ở đầu trang.
+on-label = Xem hiệu lực vào một ngày đã qua
+on-button = Xem
+
+## Danh sách hủy bỏ
+footer-revoked = Bản sao bị hủy bỏ
+revoked-title = Bản sao bị hủy bỏ
+revoked-lead = Các bản sao chứng thực đã bị hủy bỏ giá trị pháp lý theo quyết định, mới nhất ở trên.
+revoked-filter-heading = Lọc danh sách
+revoked-unit = Đơn vị chứng thực
+revoked-every-unit = Tất cả đơn vị
+revoked-month = Tháng ra quyết định
+revoked-filter-button = Lọc
+revoked-list-heading = Danh sách
+revoked-decision = Quyết định
+revoked-copy = Bản sao
+revoked-book-line = Số { $number }, quyển { $book }
+revoked-certified-on = chứng thực ngày { $day }
+revoked-reason = Lý do
+revoked-no-reason = Không nêu
+revoked-entry = Trong sổ công khai
+revoked-proof = Bằng chứng mục { $ordinal }
+revoked-none = Không có bản sao nào bị hủy bỏ trong phần danh sách này.
+revoked-pages = Các trang của danh sách
+revoked-newest = Về mới nhất
+revoked-older = Cũ hơn
+revoked-about-heading = Danh sách này là gì
+revoked-about =
+    Quyết định hủy bỏ được công khai theo điều 7 Thông tư 01/2020/TT-BTP.
+    Danh sách nêu đơn vị, số và quyển chứng thực để người giữ giấy tờ đối chiếu; không nêu tên người và không nêu mã bản sao, vì mã mở ra thông tin về người.
+    Muốn biết một bản sao còn hiệu lực hay không, hãy tra cứu mã của bản sao đó ở trang chủ.
+    Danh sách tính đến { $size } mục của sổ công khai.
+revoked-feed = Bản tin Atom
+revoked-json = JSON
+revoked-status-lists = Danh sách trạng thái để kiểm tra không cần mạng
+revoked-feed-title = Hủy bỏ: số { $number }, quyển { $book }, { $unit }
 
 ## Loại giấy tờ
 document-type-diploma = Văn bằng, chứng chỉ

@@ -1,0 +1,114 @@
+"""Checking a copy by the seal in its QR code and a status list, with no network.
+
+Whoever fetched the list asked for a million copies at once, and nobody learns which one is checked.
+"""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+from bansao.errors import WrongQuestion
+from bansao.own_signatures import own_signatures
+from bansao.verification import Verification, base64_root, trusted_file
+from registry.errors import MalformedSeal, MalformedStatusList
+from registry.seal import SealClaims, open_seal
+from registry.status_list import StatusList
+from registry.status_token import open_token
+
+
+def verify_by_list(
+    trust: Path, subject: str | Path, list_file: Path, now: datetime
+) -> Verification:
+    """`subject` is a PDF of ours or its QR code's text, `list_file` a status list as JWT or CWT.
+
+    `valid` means: the authority sealed these facts, and had not said otherwise when the list was
+    signed. What a QR's text stands on is not looked at. Raises WrongQuestion.
+    """
+    fields: dict[str, object] = {"offline": True, "checked_at": msgspec.to_builtins(now)}
+    try:
+        claims = _sealed(trust, subject)
+    except MalformedSeal as refusal:
+        return Verification(verdict="altered", fields=fields, reasons=[str(refusal)])
+    fields |= {"code": claims.code, "sealed": msgspec.to_builtins(claims)}
+    try:
+        said = open_token(_key(trust, "status_list.vkey.pem"), list_file.read_bytes())
+        verdict = _verdict(claims, said, now)
+    except MalformedStatusList as refusal:
+        return Verification(verdict="unavailable", fields=fields, reasons=[str(refusal)])
+    fields |= _told(said, now)
+    reasons = [_age(said, now)]
+    if isinstance(subject, str):
+        reasons.append("only the seal was read: compare its facts with the copy")
+        return Verification(verdict=verdict, fields=fields, reasons=reasons)
+    own = own_signatures(subject, trust)
+    fields["signatures"] = own.findings
+    reasons.append(own.said)
+    if verdict == "valid" and not own.holds:
+        verdict = "altered" if own.holds is False else "unavailable"
+    return Verification(verdict=verdict, fields=fields, reasons=reasons)
+
+
+def _sealed(trust: Path, subject: str | Path) -> SealClaims:
+    texts = [subject] if isinstance(subject, str) else _qr_texts(subject)
+    seals = [seal for text in texts if (seal := text.partition("#")[2])]
+    if not seals:
+        raise WrongQuestion(
+            "a status list is asked with the copy's PDF or its QR code's whole text: "
+            "a code alone does not tell its place in the list"
+        )
+    return open_seal(_key(trust, "qr_seal.vkey.pem"), seals[-1])
+
+
+def _qr_texts(pdf: Path) -> tuple[str, ...]:
+    try:
+        from verify_portal.traces import traces_in_pdf
+    except ImportError:
+        raise WrongQuestion(
+            "reading a PDF's QR code needs the packages of bansao[portal]: give the QR code's text"
+        ) from None
+    return traces_in_pdf(pdf.read_bytes()).qr_texts
+
+
+def _verdict(claims: SealClaims, said: StatusList, now: datetime) -> str:
+    if now >= said.expires_at:
+        raise MalformedStatusList(f"the list has expired at {said.expires_at.isoformat()}")
+    place = claims.place
+    if place is None:
+        raise MalformedStatusList("the seal is from before there were status lists: ask online")
+    if place.list != said.number:
+        raise MalformedStatusList(
+            f"the copy stands in list {place.list}, and this is list {said.number}"
+        )
+    return said.verdict_at(place.index)
+
+
+def _told(said: StatusList, now: datetime) -> dict[str, object]:
+    seen = said.checkpoint
+    return {
+        "checkpoint": {"origin": seen.origin, "size": seen.size, "root": base64_root(seen.root)},
+        "status_list": {
+            "uri": said.uri,
+            "issued_at": msgspec.to_builtins(said.issued_at),
+            "expires_at": msgspec.to_builtins(said.expires_at),
+            "age_seconds": int((now - said.issued_at).total_seconds()),
+        },
+    }
+
+
+def _age(said: StatusList, now: datetime) -> str:
+    age = timedelta(seconds=int((now - said.issued_at).total_seconds()))
+    return (
+        f"by list {said.number}, signed {age} ago at {said.checkpoint.size} entries of "
+        f"{said.checkpoint.origin}; later decisions are not in it"
+    )
+
+
+def _key(trust: Path, name: str) -> Ed25519PublicKey:
+    path = trusted_file(trust, name)
+    key = load_pem_public_key(path.read_bytes())
+    if not isinstance(key, Ed25519PublicKey):
+        raise WrongQuestion(f"{path} holds no Ed25519 key")
+    return key

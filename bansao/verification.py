@@ -1,0 +1,55 @@
+"""What `bansao verify` answers, and the trust that it starts from."""
+
+import base64
+import os
+from pathlib import Path
+
+import msgspec
+
+from bansao.errors import WrongQuestion
+from registry.log.policy import Policy
+from registry.settings import SettingsIncomplete, trusted_policy
+
+
+class Verification(msgspec.Struct, frozen=True, kw_only=True):
+    """`verdict` and the rest of a verdict's JSON; `reasons` say it in words.
+
+    `then` is the verdict of the past day that was asked for; only `valid`, of that day or else of
+    now, is a success.
+    """
+
+    verdict: str
+    fields: dict[str, object]
+    reasons: list[str]
+    then: str | None = None
+
+    @property
+    def is_valid(self) -> bool:
+        return (self.then or self.verdict) == "valid"
+
+
+def trusted_log(trust: Path) -> Policy:
+    """Whose checkpoints are believed: BANSAO_POLICY, or what lies in the trust directory."""
+    named = os.environ.get("BANSAO_POLICY")
+    if not named and not (trust / "log.policy").exists():
+        trusted_file(trust, "log.vkey")  # says where to get it
+    try:
+        return trusted_policy(trust, Path(named) if named else None)
+    except SettingsIncomplete as refusal:
+        raise WrongQuestion(str(refusal)) from None
+
+
+def trusted_file(trust: Path, name: str) -> Path:
+    """Raises WrongQuestion that says what is missing, and where to get it."""
+    path = trust / name
+    if not path.is_file():
+        raise WrongQuestion(
+            f"{path} is missing, a public key of the issuing authority: get it from there and name "
+            "its directory with BANSAO_TRUST"
+        )
+    return path
+
+
+def base64_root(root_hash: bytes) -> str:
+    """As checkpoints write it."""
+    return base64.b64encode(root_hash).decode("ascii")

@@ -1,0 +1,111 @@
+"""The signed status lists, for agencies that check copies without asking about any of them
+(draft-ietf-oauth-status-list, sections 8 and 9).
+"""
+
+import asyncio
+import gzip
+import hashlib
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from litestar import HttpMethod, Request, Response, Router, route
+from litestar.di import NamedDependency
+from litestar.exceptions import (
+    ClientException,
+    NotFoundException,
+    ServiceUnavailableException,
+    ValidationException,
+)
+from litestar.params import FromPath
+
+from registry.errors import RegistryError
+from registry.status_list import LIFETIME, TIME_TO_LIVE, list_uri
+from registry.status_token import CWT_TYPE, JWT_TYPE
+from registry.store.listing import SignedList
+from verify_portal.headers import accepts_gzip
+from verify_portal.log_routes import OPEN, RETRY
+from verify_portal.portal import Portal
+
+_READ: Final = [HttpMethod.GET, HttpMethod.HEAD]
+#: Below the list's own time to live, so that caches together do not outlast it.
+_KEPT: Final = f"public, max-age={int(TIME_TO_LIVE.total_seconds()) // 10}"
+_LAST_LIST: Final = 2**31 - 1
+
+
+class NotAcceptable(ClientException):
+    """The client takes neither form of a list."""
+
+    status_code = 406
+
+
+@route("/", http_method=_READ, summary="The addresses of all lists, or the first list by its type")
+async def read_lists(
+    request: Request[Any, Any, Any], portal: NamedDependency[Portal]
+) -> Response[Any]:
+    """JSON (the draft's aggregation); by `Accept: application/statuslist+jwt` or `+cwt`, list 0."""
+    if request.accept.best_match(["application/json", JWT_TYPE, CWT_TYPE]) in {JWT_TYPE, CWT_TYPE}:
+        return await _list(request, portal, 0)
+    try:
+        numbers = await portal.ledger.list_numbers()
+    except RegistryError:
+        raise ServiceUnavailableException(headers=RETRY) from None
+    uris = [list_uri(portal.settings.portal_url, number) for number in numbers]
+    headers = {"Cache-Control": _KEPT, "Vary": "Accept"}
+    return Response({"status_lists": uris}, headers=headers)
+
+
+@route("/{number:int}", http_method=_READ, summary="A signed status list as JWT or CWT")
+async def read_list(
+    request: Request[Any, Any, Any], portal: NamedDependency[Portal], number: FromPath[int]
+) -> Response[Any]:
+    """A JWT unless CWT is preferred. `time` (POSIX seconds): the list that was valid then."""
+    return await _list(request, portal, number)
+
+
+async def _list(request: Request[Any, Any, Any], portal: Portal, number: int) -> Response[Any]:
+    kind = request.accept.best_match([JWT_TYPE, CWT_TYPE])
+    if kind is None:
+        raise NotAcceptable
+    then = _asked_time(request)
+    try:
+        signed = await portal.ledger.status_list(min(number, _LAST_LIST), then)
+    except RegistryError:
+        raise ServiceUnavailableException(headers=RETRY) from None
+    if signed is None or (then is not None and signed.signed_at + LIFETIME <= then):
+        raise NotFoundException(headers={"Cache-Control": "no-store"})
+    return await _served(request, signed, kind)
+
+
+async def _served(request: Request[Any, Any, Any], signed: SignedList, kind: str) -> Response[Any]:
+    content = signed.jwt.encode("ascii") if kind == JWT_TYPE else signed.cwt
+    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    headers = {
+        "Cache-Control": _KEPT,
+        "ETag": f"W/{tag}",  # the same token, compressed on the way or not
+        "Vary": "Accept, Accept-Encoding",
+        "Last-Modified": f"{signed.signed_at.astimezone(UTC):%a, %d %b %Y %H:%M:%S} GMT",
+    }
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(None, status_code=304, headers=headers)
+    if kind == JWT_TYPE and accepts_gzip(request.headers.get("accept-encoding", "")):
+        headers["Content-Encoding"] = "gzip"
+        content = await asyncio.to_thread(gzip.compress, content, 6, mtime=0)
+    return Response(content, media_type=kind, headers=headers)
+
+
+def _asked_time(request: Request[Any, Any, Any]) -> datetime | None:
+    asked = request.query_params.get("time")
+    if asked is None:
+        return None
+    try:
+        return datetime.fromtimestamp(int(asked), UTC)
+    except (ValueError, OverflowError, OSError):
+        raise ValidationException from None
+
+
+STATUS_LISTS: Final = Router(
+    path="/v1/status-list",
+    response_headers=OPEN,
+    tags=["status lists"],
+    route_handlers=[read_lists, read_list],
+)
