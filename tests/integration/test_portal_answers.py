@@ -117,7 +117,8 @@ async def test_a_decision_changes_the_answer_to_code_digest_and_file(
             digest = hashlib.sha256(copy.pdf).hexdigest()
             assert (await by_json(http, sha256=digest))["verdict"] == verdict
         answer = await by_code(http, revoked.code)
-    assert answer["decision"] == {"number": "12/QĐ-UBND", "decided_on": "2026-11-22"}
+    told = {"number": "12/QĐ-UBND", "decided_on": "2026-11-22", "reason": ""}
+    assert answer["decision"] == told
 
 
 async def test_what_is_not_published_yet_is_unavailable_and_never_unknown(

@@ -21,6 +21,7 @@ from registry.log.proof_file import ProofFile, check_proof, proof_text
 from registry.log.tiles import bundle
 from registry.log.tree import root_of
 from registry.seal import SealClaims, make_seal
+from registry.status_list import Place
 
 README = (Path(__file__).parents[3] / "registry" / "README.md").read_text("utf-8")
 ORIGIN = "bansao.localhost/log"
@@ -119,6 +120,7 @@ def proof() -> str:
         f"{len(bundle(BODIES))} bytes: `{bundle(BODIES)[:2].hex()}`",
         hashlib.sha256(bundle(BODIES)).hexdigest(),
         make_seal(SEAL_KEY, CLAIMS),
+        make_seal(SEAL_KEY, msgspec.structs.replace(CLAIMS, place=Place(0, 219954))),
     ],
 )
 def test_a_value_of_the_example(value: str) -> None:
