@@ -232,8 +232,10 @@ async def _reserve(admin: "asyncpg.Connection", count: int) -> None:
             _BOOK,
         )
         await admin.execute(
-            "INSERT INTO registry.book_number (unit_code, book, number, year, original_id) "
-            "SELECT $1, $2, number, 2026, gen_random_uuid() FROM generate_series(1, $3) AS number",
+            "INSERT INTO registry.book_number "
+            "(unit_code, book, number, year, original_id, reserved_at) "
+            "SELECT $1, $2, number, 2026, gen_random_uuid(), '2026-06-01Z' "
+            "FROM generate_series(1, $3) AS number",
             _UNIT,
             _BOOK,
             count,

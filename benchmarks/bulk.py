@@ -180,8 +180,8 @@ class Bulk:
         first, end = (-(-at // _COPIES_AN_ORIGINAL) for at in (self._head.size, size))
         await self._copy(
             "book_number",
-            ["unit_code", "book", "number", "year", "original_id"],
-            ((_UNIT, _BOOK, line + 1, _YEAR, UUID(int=line)) for line in range(first, end)),
+            ["unit_code", "book", "number", "year", "original_id", "reserved_at"],
+            ((_UNIT, _BOOK, line + 1, _YEAR, UUID(int=line), _START) for line in range(first, end)),
         )
 
     async def _drop_indexes(self) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from registry.audit.authority import judge_authority
+from registry.audit.book_years import judge_years
 from registry.audit.report import Finding, Findings, Progress, Report
 from registry.audit.rest import (
     NOT_SURE,
@@ -129,6 +130,7 @@ class Survey:
         await judge_others(self._walking, self.findings)
         await judge_beside(self._walking, self.findings, sure)
         await judge_authority(self._walking.judging(), self.findings)
+        await judge_years(self._walking, self.findings)
         return Report(
             entries=self._extent.rows,
             checkpoint_size=self.published,

@@ -8,6 +8,7 @@ import asyncpg
 
 from registry.chain import Head, Link
 from registry.log.tiles import TileName
+from registry.store.book_years import YEAR_FAULTS, YearFault
 from registry.store.columns import Columns, copy_columns, entry_columns
 from registry.store.judging import Judging
 from registry.store.rows import COLUMNS, LINK_COLUMNS
@@ -320,6 +321,11 @@ class Walking:
             )
             found += [(column, row[0], row[1]) for row in rows]
         return found
+
+    async def year_faults(self) -> list[YearFault]:
+        """Years of a unit's book that contradict themselves."""
+        rows = await self._connection.fetch(YEAR_FAULTS, timeout=None)
+        return [YearFault(*row) for row in rows]
 
     async def book_faults(self) -> list[BookFault]:
         """Gaps, and lines whose reservation, issue and voiding contradict each other."""

@@ -26,7 +26,7 @@ from registry.errors import (
 )
 from registry.store import Store
 from tests.testkit.copies import NOW, UNIT, made_up_columns, made_up_copy, store_of
-from tests.testkit.postgres import Database
+from tests.testkit.postgres import Database, audit_findings
 
 #: Midnight in Hanoi.
 NEW_YEAR = datetime(2026, 12, 31, 17, tzinfo=UTC)
@@ -214,3 +214,22 @@ async def _reserve_late(office: Office, unit_code: str, seconds: float) -> None:
     await asyncio.sleep(seconds)
     last = NEW_YEAR - TICK
     await reserve_number(office.writer, unit_code=unit_code, original_id=uuid.uuid4(), at=last)
+
+
+@pytest.mark.broken_registry
+async def test_a_number_beside_a_closed_year_is_found(database: Database) -> None:
+    """Put there by a superuser with the triggers off."""
+    async with an_office(database) as office:
+        await office.issue()
+        await office.close()
+    with psycopg.connect(database.superuser_url) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute(
+            "INSERT INTO registry.book_number SELECT unit_code, book, 2, year, gen_random_uuid(), "
+            "reserved_at FROM registry.book_number"
+        )
+    found = [(one.where, one.field, one.found) for one in audit_findings(database)]
+    assert found == [
+        ("entry 1", "numbers", "1"),
+        (f"book of 2026, unit {UNIT}", "number", "number 2 open"),
+    ]

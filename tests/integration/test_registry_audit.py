@@ -166,10 +166,15 @@ async def test_an_empty_book_is_clean(database: Database) -> None:
         (
             (
                 "INSERT INTO registry.book_number SELECT unit_code, book, 9, year, "
-                "gen_random_uuid() FROM registry.book"
+                "gen_random_uuid(), '2026-12-01Z' FROM registry.book"
             ),
             [("book", "*", "number")],
         ),
+        (
+            "UPDATE registry.book_number SET reserved_at = '2025-12-31 16:59:59Z' WHERE number = 2",
+            [("book", "*", "reserved_at")],
+        ),
+        ("UPDATE registry.book SET volume = 2", [("book", "*", "volume")]),
     ],
 )
 async def test_what_was_changed_is_named(
@@ -221,7 +226,8 @@ async def test_a_history_rewritten_with_all_its_hashes(database: Database) -> No
         )
         connection.execute(
             "INSERT INTO registry.book_number "
-            "SELECT '00005', book, number, year, gen_random_uuid() FROM registry.book_number"
+            "SELECT '00005', book, number, year, gen_random_uuid(), reserved_at "
+            "FROM registry.book_number"
         )
         links = extend(Head(0, bytes(32)), bodies)
         for link in links:
