@@ -70,7 +70,8 @@ class Bulk:
             "SET session_replication_role = replica; SET synchronous_commit = off; "
             "SET maintenance_work_mem = '256MB'"
         )
-        for table in ("cosignature", "publication", "checkpoint_time", "copy", "entry", "tile"):
+        referring = ("cosignature", "status_list", "publication", "checkpoint_time")
+        for table in (*referring, "copy", "entry", "tile"):
             await connection.execute(f"ALTER TABLE registry.{table} SET UNLOGGED")
         await connection.execute(
             "INSERT INTO registry.book (unit_code, year, volume, book) VALUES ($1, $2, 1, $3)",

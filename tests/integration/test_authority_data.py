@@ -1,5 +1,6 @@
 """Authority data in PostgreSQL: who may enter it, that it is never changed, what contradicts."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 
@@ -216,6 +217,40 @@ async def test_what_contradicts_is_refused_and_nothing_is_kept(admin: Store, tol
             await CONTRADICTIONS[told](entering)
     async with admin.authority() as authority:
         assert (await authority.everything()).positions == ()
+
+
+async def test_of_two_chairmen_entered_at_once_one_stays(admin: Store) -> None:
+    """Each would fit if it were entered alone; whoever comes second sees the first."""
+
+    async def enter(officer: str) -> Entered:
+        async with admin.entering() as entering:
+            return await seat(entering, officer)
+
+    both = await asyncio.gather(enter("an"), enter("binh"), return_exceptions=True)
+    assert {type(one) for one in both} == {Entered, AuthorityConflict}
+    async with admin.authority() as authority:
+        assert len((await authority.everything()).positions) == 1
+
+
+async def test_past_the_application_the_database_refuses_too(
+    admin: Store, database: Database
+) -> None:
+    """Straight SQL of two sessions as registry_admin, which take no turn of their own."""
+    insert = (
+        "INSERT INTO registry.position (officer, unit_code, office, title, valid_from, entered_by)"
+        " VALUES (%s, '00070', 'chairman', 'CHỦ TỊCH', '2026-01-01', 'sql')"
+    )
+    url = database.role_url("registry_admin")
+    with psycopg.connect(url) as one, psycopg.connect(url) as other:
+        one.execute(insert, ["an"])
+        other.execute("SET lock_timeout = '300ms'")
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            other.execute(insert, ["binh"])
+        other.rollback()
+        one.commit()
+        with pytest.raises(psycopg.Error, match="has a chairman") as refused:
+            other.execute(insert, ["binh"])
+        assert refused.value.sqlstate == "RG030"
 
 
 async def test_an_empty_author_is_refused(admin: Store) -> None:
