@@ -1,21 +1,19 @@
 """Auditing a book of 655,360 entries, from its database and from its public files, by 1 and 2
-processes; beside the same rows merely read and the same bytes merely hashed, one value a call.
+processes; beside the floor: the same values read in the same way and hashed, and nothing judged.
 
-A core's rate is told by processor time: what else runs on the machine, and the database's server
-where it is the same machine, would else be counted as the audit's. Starting a process (a second)
-is not counted. The server's processor time is told beside.
+A core's rate is told by processor time, since what else runs on the machine would else be counted
+as the audit's. It counts every process that works for the audit, the database's server as well:
+`auditor_us` and `server_us` are an entry's. Starting a process (a second) is not counted.
 """
 
 import asyncio
-import hashlib
 import time
-from collections.abc import Awaitable, Callable, Iterable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
 from statistics import median
 from typing import Any, Final, NamedTuple
 
-import asyncpg
-
+from benchmarks.audit_floor import DatabaseFloor, FileFloor
 from benchmarks.bulk import VKEY, Bulk
 from benchmarks.own_database import OwnDatabase, own_database
 from benchmarks.result import Cell, Claim, Result
@@ -34,8 +32,6 @@ from registry.tile_files import TileFiles
 _SIZE: Final = 10 * STRETCH
 _BUDGET: Final = 250_000
 _POLICY: Final = policy_of_log(VKEY)
-#: Entries for what is measured one value a call.
-_SAMPLE: Final = STRETCH
 
 
 class Timed(NamedTuple):
@@ -52,6 +48,41 @@ class Timed(NamedTuple):
             return time.process_time() - before
 
         return timed
+
+
+class _Cost(NamedTuple):
+    """Processor time of one entry, in seconds."""
+
+    auditor: float
+    server: float
+
+    @property
+    def both(self) -> float:
+        return self.auditor + self.server
+
+    def row(self, source: str, processes: int) -> dict[str, Cell]:
+        return {
+            "from": source,
+            "processes": processes,
+            "entries_per_core_second": 1 / self.both,
+            "auditor_us": self.auditor * 1e6,
+            "server_us": self.server * 1e6,
+        }
+
+
+class _Audit(NamedTuple):
+    source: str
+    processes: int
+    seconds: float
+    cost: _Cost
+
+    @property
+    def name(self) -> str:
+        return f"{self.source}, {self.processes} process(es)"
+
+    def row(self) -> dict[str, Cell]:
+        told = {"entries_per_second": _SIZE / self.seconds, "seconds": self.seconds}
+        return self.cost.row(self.source, self.processes) | told
 
 
 def run() -> Result:
@@ -73,71 +104,60 @@ class _Benchmark:
             await Store.connect(self._url) as store,
         ):
             await export_tiles(store, files, _POLICY)
-        rows = [await self._limit()]
+        floors = {"database": await self._database_floor(), "files": await self._file_floor()}
+        audits = []
         for processes in (1, 2):
-            rows.append(await self._from_database(processes))
-            rows.append(await self._from_files(processes))
-        return _result(rows)
+            audits.append(await self._from_database(processes))
+            audits.append(await self._from_files(processes))
+        return _result(floors, audits)
 
-    async def _from_database(self, processes: int) -> dict[str, Cell]:
+    async def _database_floor(self) -> _Cost:
+        async with self._snapshot() as snapshot:
+            orders = DatabaseFloor(self._url, snapshot)
+            server = self._database.cpu_seconds()
+            auditor = await _processor_time(orders, self._tasks(), 1)
+            return _Cost(auditor, (self._database.cpu_seconds() - server) / _SIZE)
+
+    async def _file_floor(self) -> _Cost:
+        return _Cost(await _processor_time(FileFloor(str(self._tiles)), _file_tasks(), 1), 0.0)
+
+    async def _from_database(self, processes: int) -> _Audit:
         server = self._database.cpu_seconds()
         began, own = time.perf_counter(), time.process_time()
         report = await audit_in_parallel(self._url, _POLICY, processes=processes)
         seconds, own = time.perf_counter() - began, time.process_time() - own
         server = self._database.cpu_seconds() - server
         _require_clean(report)
+        async with self._snapshot() as snapshot:
+            orders = Orders(self._url, snapshot, frozenset())
+            judging = await _processor_time(orders, self._tasks(), processes)
+        cost = _Cost(judging + own / _SIZE, server / _SIZE)
+        return _Audit("database", processes, seconds, cost)
+
+    async def _from_files(self, processes: int) -> _Audit:
+        began, own = time.perf_counter(), time.process_time()
+        report = await audit_files(str(self._tiles), _POLICY, processes=processes)
+        seconds, own = time.perf_counter() - began, time.process_time() - own
+        _require_clean(report)
+        judging = await _processor_time(FileOrders(str(self._tiles)), _file_tasks(), processes)
+        return _Audit("files", processes, seconds, _Cost(judging + own / _SIZE, 0.0))
+
+    @asynccontextmanager
+    async def _snapshot(self) -> AsyncIterator[str]:
         async with (
             await Store.connect(self._url, connections=1) as store,
             store.walking() as walking,
         ):
             await walking.settle()
-            orders = Orders(self._url, await walking.snapshot(), frozenset())
-            tasks = [Task(start, start + STRETCH, [], _SIZE) for start in range(0, _SIZE, STRETCH)]
-            judging = await _processor_time(orders, tasks, processes)
-        return _row("database", processes, seconds, judging, own, server)
+            yield await walking.snapshot()
 
-    async def _from_files(self, processes: int) -> dict[str, Cell]:
-        began, own = time.perf_counter(), time.process_time()
-        report = await audit_files(str(self._tiles), _POLICY, processes=processes)
-        seconds, own = time.perf_counter() - began, time.process_time() - own
-        _require_clean(report)
-        orders = FileOrders(str(self._tiles))
-        tasks = [FileTask(start, start + STRETCH, _SIZE, []) for start in range(0, _SIZE, STRETCH)]
-        judging = await _processor_time(orders, tasks, processes)
-        return _row("files", processes, seconds, judging, own, 0.0)
-
-    async def _limit(self) -> dict[str, Cell]:
-        """One core's: rows fetched as the driver gives them, and each value hashed by hashlib."""
-        connection = await asyncpg.connect(self._url)
-        try:
-            best = min([await self._read_and_hash(connection) for _ in range(3)])
-        finally:
-            await connection.close()
-        return {
-            "from": "limit: rows read, values hashed",
-            "processes": 1,
-            "entries_per_core_second": _SAMPLE / best,
-            "auditor_us": best / _SAMPLE * 1e6,
-        }
-
-    async def _read_and_hash(self, connection: "asyncpg.Connection") -> float:
-        began = time.process_time()
-        rows = await connection.fetch(_ROWS, _SAMPLE)
-        sha256, before = hashlib.sha256, bytes(32)
-        for row in rows:
-            leaf = sha256(b"\0" + row["body"]).digest()
-            before = sha256(b"\2" + before + leaf).digest()
-            sha256(b"\1" + leaf + leaf).digest()
-            if row["facts"] is not None:
-                sha256(row["salt"] + row["facts"].encode()).digest()
-        return time.process_time() - began
+    @staticmethod
+    def _tasks() -> list[Task]:
+        return [Task(start, start + STRETCH, [], _SIZE) for start in range(0, _SIZE, STRETCH)]
 
 
-_ROWS: Final = """
-SELECT e.*, c.facts, c.salt FROM registry.entry e
-LEFT JOIN registry.copy c ON c.entry_index = e.index
-WHERE e.index < $1 ORDER BY e.index
-"""
+def _file_tasks() -> list[FileTask]:
+    return [FileTask(start, start + STRETCH, _SIZE, []) for start in range(0, _SIZE, STRETCH)]
 
 
 async def _processor_time(orders: Any, tasks: Iterable[object], processes: int) -> float:
@@ -146,45 +166,30 @@ async def _processor_time(orders: Any, tasks: Iterable[object], processes: int) 
     return median(times[processes:]) / STRETCH
 
 
-def _row(
-    source: str, processes: int, seconds: float, judging: float, own: float, server: float
-) -> dict[str, Cell]:
-    """`judging`: of one entry; `own` and `server`: processor time of a whole run."""
-    auditor = judging + own / _SIZE
-    return {
-        "from": source,
-        "processes": processes,
-        "entries_per_core_second": 1 / auditor,
-        "auditor_us": auditor * 1e6,
-        "server_us": server / _SIZE * 1e6,
-        "entries_per_second": _SIZE / seconds,
-        "seconds": seconds,
-    }
-
-
 def _require_clean(report: Report) -> None:
     if not report.clean or report.entries != _SIZE:
         raise AssertionError(f"the book is not clean: {report.findings[:3]}")
 
 
-def _result(rows: list[dict[str, Cell]]) -> Result:
-    limit, *audits = rows
-    rates = {
-        f"{row['from']}, {row['processes']} process(es)": float(row["entries_per_core_second"])
-        for row in audits
+def _result(floors: dict[str, _Cost], audits: list[_Audit]) -> Result:
+    floor_rows = [cost.row(f"{source}, only read and hashed", 1) for source, cost in floors.items()]
+    ratios = {
+        f"{one.name} / only read and hashed": floors[one.source].both / one.cost.both
+        for one in audits
     }
-    floor = float(limit["entries_per_core_second"])
+    for one, two in zip(audits[:2], audits[2:], strict=True):
+        ratios[f"{one.source}, 2 processes / 1"] = one.seconds / two.seconds
     return Result(
         name="audit",
-        rows=rows,
-        ratios={f"{name} / limit of one core": rate / floor for name, rate in rates.items()},
+        rows=floor_rows + [one.row() for one in audits],
+        ratios=ratios,
         budget=[
             Claim(
-                what=f"entries a second of a core, {name}",
+                what=f"entries a second of a core, {one.name}",
                 relation=">=",
                 limit=_BUDGET,
-                measured=rate,
+                measured=1 / one.cost.both,
             )
-            for name, rate in rates.items()
+            for one in audits
         ],
     )

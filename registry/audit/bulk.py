@@ -51,7 +51,7 @@ def judge_in_bulk(
     if not np.array_equal(index, np.arange(start, end)) or 0 in entries["linked"]:
         return None
     links = Links(*(hashes(entries[name]) for name in Links.__struct_fields__))
-    bodies = _bodies(entries)
+    bodies = laid_out(entries)
     true = whole(bodies.leaf_hashes() == links.leaf_hash)
     true &= whole(hash_links(links.prev_hash, links.leaf_hash) == links.entry_hash)
     plain = PlainRows(entries)
@@ -67,8 +67,8 @@ def judge_in_bulk(
     )
 
 
-def _bodies(entries: Columns) -> Bodies:
-    """A zero byte stands before each body."""
+def laid_out(entries: Columns) -> Bodies:
+    """The bodies of a stretch as they were read."""
     lengths = np.diff(offsets(entries["body_length"]))
     ends = np.cumsum(lengths + 1)
     return Bodies(np.frombuffer(entries["body"], np.uint8), ends - lengths, lengths)

@@ -110,7 +110,8 @@ def _hex_digits(rows: Bytes) -> Bytes:
     return np.frombuffer(binascii.hexlify(rows.data), np.uint8).reshape(-1, HEX)
 
 
-def _write_numbers(numbers: Integers, digits: Bytes) -> None:
+def _write_numbers(values: Integers, digits: Bytes) -> None:
+    numbers = values.astype(np.int32)
     for at in range(digits.shape[1] - 1, -1, -1):
         tens = numbers // 10
         digits[:, at] = numbers - tens * 10 + _ZERO

@@ -1,6 +1,6 @@
 """The entries of one stretch of a log's files, as their bodies tell them (pure)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -69,24 +69,15 @@ class StretchBodies:
         """Bundles by their place in the stretch."""
         if not bundles:
             return
-        places, starts, lengths, before = [], [], [], 0
-        for at, content, found in bundles:
-            ends = np.array(found, np.int64)
-            places.append(np.arange(len(found)) + at * WIDTH)
-            starts.append(np.concatenate([[0], ends[:-1]]) + (before + _LENGTH_BYTES))
-            lengths.append(ends + before - starts[-1])
-            before += len(content)
-        place, start = np.concatenate(places), np.concatenate(starts)
-        joined = np.frombuffer(bytearray().join(content for _, content, _ in bundles), np.uint8)
-        joined[start - 1] = 0  # its length is read: now a leaf's prefix stands before each body
-        bodies = Bodies(joined, start, np.concatenate(lengths))
-        self.leaves[place] = bodies.leaf_hashes()
-        unread = np.ones(len(place), np.bool_)
+        places = np.concatenate([np.arange(len(ends)) + at * WIDTH for at, _, ends in bundles])
+        bodies = laid_out((content, ends) for _, content, ends in bundles)
+        self.leaves[places] = bodies.leaf_hashes()
+        unread = np.ones(len(places), np.bool_)
         for batch in read_bodies(bodies):
             unread[batch.rows[batch.sound]] = False
-            self._take(batch, place)
+            self._take(batch, places)
         for at in np.flatnonzero(unread).tolist():
-            self._read_exactly(int(place[at]), bodies.body(at))
+            self._read_exactly(int(places[at]), bodies.body(at))
 
     def _take(self, batch: Batch, places: Integers) -> None:
         """Keep what its sound bodies say."""
@@ -121,6 +112,20 @@ class StretchBodies:
             expected = f"not before {_moment(moments[late]).isoformat()}"
             found = _moment(moments[late + 1]).isoformat()
             self.findings.add("time", where, "occurred_at", expected, found)
+
+
+def laid_out(bundles: Iterable[Bundle]) -> Bodies:
+    """The bodies of some bundles, at least one."""
+    contents, starts, lengths, before = [], [], [], 0
+    for content, found in bundles:
+        ends = np.array(found, np.int64)
+        starts.append(np.concatenate([[0], ends[:-1]]) + (before + _LENGTH_BYTES))
+        lengths.append(ends + before - starts[-1])
+        contents.append(content)
+        before += len(content)
+    joined, start = np.frombuffer(bytearray().join(contents), np.uint8), np.concatenate(starts)
+    joined[start - 1] = 0  # its length is read: now a leaf's prefix stands before each body
+    return Bodies(joined, start, np.concatenate(lengths))
 
 
 def _moment(microseconds: int) -> datetime:

@@ -24,7 +24,7 @@ HEX: Final = 2 * HASH_BYTES
 HASHES: Final = ("code_hash", "commitment", "pdf_digest", "seal_fingerprint", "signer_fingerprint")
 QUOTE, COMMA, BACKSLASH, DELETE = b'",\\\x7f'
 #: Bodies judged together: fewer cost more each, more leave the processor's cache.
-AT_ONCE: Final = 2048
+AT_ONCE: Final = 4096
 #: Below it a layout costs more than reading its bodies one by one.
 FEWEST: Final = 16
 
