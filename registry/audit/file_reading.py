@@ -1,7 +1,8 @@
 """The files of one stretch of a log, as somebody serves them."""
 
 import asyncio
-from typing import Final
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -12,6 +13,7 @@ from registry.log.tiles import WIDTH, tile_path, width_at
 from registry.tile_files import TileFiles
 
 _AT_ONCE: Final = 16
+_T = TypeVar("_T")
 
 
 class FileTask(msgspec.Struct, frozen=True):
@@ -43,21 +45,19 @@ class StretchFiles(msgspec.Struct, frozen=True):
 
 async def read_stretch(files: TileFiles, task: FileTask) -> StretchFiles:
     """Raises LogUnreachable."""
-    findings, turn = Findings(), asyncio.Semaphore(_AT_ONCE)
+    findings = Findings()
 
-    async def tile(level: int, index: int) -> list[bytes] | None:
-        async with turn:
-            return await read_tile(files, level, index, task.size, findings)
+    async def tile(index: int) -> list[bytes] | None:
+        return await read_tile(files, 0, index, task.size, findings)
 
     async def bundle(index: int) -> Bundle | None:
         width = width_at(0, index, task.size)
-        async with turn:
-            try:
-                return await files.bundle(index, width)
-            except LogMalformed as error:
-                where = f"tile/{tile_path(None, index, width)}"
-                findings.add("file", where, "content", f"{width} entries", _fault(error))
-                return None
+        try:
+            return await files.bundle(index, width)
+        except LogMalformed as error:
+            where = f"tile/{tile_path(None, index, width)}"
+            findings.add("file", where, "content", f"{width} entries", _fault(error))
+            return None
 
     indexes = range(task.start // WIDTH, -(-task.end // WIDTH))
     place = task.start // STRETCH
@@ -65,12 +65,25 @@ async def read_stretch(files: TileFiles, task: FileTask) -> StretchFiles:
     # What is wrong with the tile up there is said where its level is compared.
     highest = await read_tile(files, LEVELS_INSIDE, index, task.size, Findings())
     return StretchFiles(
-        await asyncio.gather(*(bundle(index) for index in indexes)),
-        await asyncio.gather(*(tile(0, index) for index in indexes)),
-        await tile(1, place),
+        await _each(bundle, indexes),
+        await _each(tile, indexes),
+        await read_tile(files, 1, place, task.size, findings),
         highest[at] if highest is not None and at < len(highest) else None,
         findings,
     )
+
+
+async def _each(read: Callable[[int], Awaitable[_T]], indexes: Sequence[int]) -> list[_T]:
+    """In order, some at once. A task for each would cost more than reading a file does."""
+    found: dict[int, _T] = {}
+    waiting = iter(indexes)
+
+    async def some() -> None:
+        for index in waiting:
+            found[index] = await read(index)
+
+    await asyncio.gather(*(some() for _ in range(_AT_ONCE)))
+    return [found[index] for index in indexes]
 
 
 async def read_tile(
