@@ -30,6 +30,7 @@ COMMANDS = {
     "suspend": ("bansao.commands.suspend", "Take a copy's value away for a time."),
     "reinstate": ("bansao.commands.reinstate", "End a copy's suspension."),
     "supersede": ("bansao.commands.supersede", "Let another copy take a copy's place."),
+    "withdraw": ("bansao.commands.withdraw", "Give up a dossier that nobody can certify."),
     "erase": ("bansao.commands.erase", "Erase a copy's person by a decision; the copy stays."),
     "retention": ("bansao.commands.retention", "Remove the files whose time is over."),
     "admin": ("bansao.commands.admin", "Enter who may certify and decide."),

@@ -23,20 +23,21 @@ async def withdraw(
     *,
     actor: str,
     registry: Registry | None = None,
+    void_reason: str = VOID_REASON,
     only_opened: bool = False,
 ) -> None:
     """End a dossier without an answer and erase it; again: what was left undone.
 
     Once signing was ordered, a number may stand in the book for it, which has to be voided: this
-    wants `registry`, as registry_writer. Raises WrongState without it, when the copy is entered or
-    the dossier answered already, or `only_opened` and it was handed in; DossierNotFound,
-    RegistryUnavailable.
+    wants `registry`, as registry_writer, and `void_reason` stands in the book. Raises WrongState
+    without it, when the copy is entered or the dossier answered already, or `only_opened` and it
+    was handed in; DossierNotFound, RegistryUnavailable.
     """
     certifications = CertificationStore(edges.store.engine)
     async with certifications.turn(dossier_id):
         begun = await certifications.find(dossier_id)
         if begun is not None and begun.released_at is None:
-            await _void(dossier_id, registry)
+            await _void(dossier_id, registry, void_reason)
         async with edges.store.changing(dossier_id) as change:
             state = change.dossier.state
             if only_opened and state not in {State.OPENED, State.WITHDRAWN}:
@@ -48,11 +49,11 @@ async def withdraw(
     await drop_files(edges, dossier_id)
 
 
-async def _void(dossier_id: UUID, registry: Registry | None) -> None:
+async def _void(dossier_id: UUID, registry: Registry | None, reason: str) -> None:
     if registry is None:
         raise WrongState(state=State.CERTIFYING.value, act="withdrawn")
     try:
-        await void_number(registry, original_id=dossier_id, reason=VOID_REASON)
+        await void_number(registry, original_id=dossier_id, reason=reason)
     except UnknownReservation:
         return
     except NumberIssued:

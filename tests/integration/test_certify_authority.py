@@ -1,5 +1,7 @@
 """Who may not certify cannot, at any step, with real keys; and nothing of the dossier is lost."""
 
+import asyncio
+import json
 import shutil
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -10,7 +12,9 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from click.testing import CliRunner
 
+from bansao.cli import bansao
 from bansao.entered_certificates import enter_certificate, fingerprint_of
 from bansao.hanoi import FOUNDED, enter_units, hanoi_units
 from bansao.pki import DemoOfficer, ensure_demo_pki, signer_certificate
@@ -294,6 +298,33 @@ async def test_what_is_registered_is_released_whatever_ends_afterwards(office: O
     await end_delegation(office)
 
     await issued(office, dossier_id)
+
+
+async def test_a_dossier_that_nobody_can_finish_gives_its_number_up(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dossier_id = await office.order()
+    async with office.certifier() as certifier:
+        with (
+            patch.object(room, "lay_out", side_effect=ConnectionError),
+            pytest.raises(IntakeNotReached),
+        ):
+            await certifier.certify(dossier_id)
+    await let_officer_go(office)
+    async with office.certifier() as certifier:
+        with pytest.raises(MayNotCertify, match="out-of-office"):
+            await certifier.certify(dossier_id)
+
+    for name, value in office.environment.items():
+        monkeypatch.setenv(name, value)
+    words = ["withdraw", str(dossier_id), "--reason", "Cán bộ đã chuyển công tác", "--json"]
+    told = await asyncio.to_thread(CliRunner().invoke, bansao, words, catch_exceptions=False)
+    assert json.loads(told.output)["decided_by"] == "minh"
+
+    voided = rows(office, "SELECT number, reason FROM registry.book_void")
+    assert voided == [(1, "Cán bộ đã chuyển công tác")]
+    async with office.edges() as edges:
+        assert (await edges.store.dossier(dossier_id)).state is State.WITHDRAWN
 
 
 async def test_a_delegation_of_another_scope_does_not_help(office: Office) -> None:
