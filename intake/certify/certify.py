@@ -100,7 +100,7 @@ class Certifier:
 
         Call it again after any failure: it goes on where it stopped, with the same code and
         number. Raises a CertificationFailed that says what is wrong, NotOrdered among them, and
-        the registry's refusals (such as BookClosed or NumberVoid), which a retry will not heal.
+        the registry's refusals (such as NumberVoid), which a retry will not heal.
         """
         with _failures_named():
             async with self._kept.turn(dossier_id):

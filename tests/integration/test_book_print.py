@@ -1,6 +1,7 @@
 """`bansao book` as a clerk uses it, over a real registry: a unit's month and nothing else."""
 
 import asyncio
+import hashlib
 import json
 import os
 import stat
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import psycopg
 import pypdfium2
 import pytest
 
@@ -154,3 +156,30 @@ def test_an_unknown_unit_is_named(environment: dict[str, str]) -> None:
     code, told = bansao(environment, "book", "volume", "--unit", "99999")
     assert (code, told["error"]["code"]) == (1, "no_such_unit")
     assert UNIT in told["error"]["message"]
+
+
+def test_a_year_is_closed_once_every_number_has_ended(
+    database: Database, environment: dict[str, str], tmp_path: Path
+) -> None:
+    asyncio.run(Counter(database).take(datetime(2025, 6, 1, tzinfo=UTC), "Đặng Văn Ân", 0))
+    pdf = tmp_path / "closing.pdf"
+    year = ("--unit", UNIT, "--year", "2025")
+    close = ("book", "close", *year, "--by", "chairman", "--pdf", str(pdf))
+
+    code, told = bansao(environment, *close)
+    assert (code, told["error"]["code"]) == (1, "numbers_open")
+    assert not pdf.exists()
+    assert bansao(environment, "book", "void", *year, "--number", "1", "--reason", "bỏ dở")[0] == 0
+    code, told = bansao(environment, *close)
+    assert (code, told["numbers"], told["void"], told["copies"]) == (0, 1, 1, 0), told
+    statement = pdf.read_bytes()
+    pdf.unlink()
+    assert bansao(environment, *close)[0] == 0
+    assert pdf.read_bytes() == statement
+
+    with psycopg.connect(database.role_url("registry_reader")) as connection:
+        rows = connection.execute("SELECT pdf_digest FROM registry.entry").fetchall()
+    assert rows == [(hashlib.sha256(statement).digest(),)]
+    this_year = ("--unit", UNIT, "--year", str(utc_now().year), "--by", "chairman")
+    code, told = bansao(environment, "book", "close", *this_year, "--pdf", str(pdf))
+    assert (code, told["error"]["code"]) == (1, "year_not_over")
