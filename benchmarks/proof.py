@@ -8,17 +8,18 @@ import os
 import random
 import sys
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from statistics import fmean, median, quantiles
-from typing import Final, NamedTuple
+from statistics import fmean
+from typing import Final
 
-import asyncpg
 import msgspec
 from pymerkle import BaseMerkleTree, InmemoryTree, SqliteTree
 from tqdm import tqdm
 
+from benchmarks import cost
 from benchmarks.bulk import VKEY, Bulk
+from benchmarks.cost import Cost, backend_of, cost_of, in_ms
 from benchmarks.own_database import OwnDatabase, own_database
 from benchmarks.result import Cell, Claim, Result
 from registry.log.checkpoint import Checkpoint
@@ -33,36 +34,7 @@ PEER_SIZES: Final = (10_000, 100_000)
 _BUDGET_MS: Final = 2.0
 #: Filling for longer than this would not leave the time to measure (a benchmark has 15 minutes).
 _FILLING_SECONDS: Final = 690.0
-_BATCHES: Final = 20
-_CALLS: Final = 100
 _ENTRY_BYTES: Final = 590
-
-_Act = Callable[[], Awaitable[object]]
-
-
-class _Cost(NamedTuple):
-    """Milliseconds of one call: by the clock, and of processor time, ours and PostgreSQL's.
-
-    Medians are those of the quietest batch, since neighbours on the machine disturb both times.
-    """
-
-    p50: float
-    p99: float
-    cpu_p50: float
-    cpu_p99: float
-    backend: float
-
-    @property
-    def server(self) -> float:
-        return self.cpu_p50 + self.backend
-
-    def cells(self) -> dict[str, Cell]:
-        return {
-            "p50_ms": self.p50,
-            "p99_ms": self.p99,
-            "cpu_p50_ms": self.server,
-            "cpu_p99_ms": self.cpu_p99 + self.backend,
-        }
 
 
 def run(sizes: Sequence[int] = SIZES, filling_seconds: float = _FILLING_SECONDS) -> Result:
@@ -84,9 +56,9 @@ def run(sizes: Sequence[int] = SIZES, filling_seconds: float = _FILLING_SECONDS)
             what=f"ms of processor time in the server, inclusion proof at {size:,} entries",
             relation="<=",
             limit=_BUDGET_MS,
-            measured=cost,
+            measured=ms,
         )
-        for size, cost in costs.items()
+        for size, ms in costs.items()
     ]
     return Result(name="proof", rows=rows, ratios=ratios, budget=claims)
 
@@ -112,7 +84,10 @@ async def _measure(
             url = database.role_url("registry_reader")
             async with await Store.connect(url, connections=1) as store:
                 measuring = _Measuring(
-                    store, checkpoint, bulk.signed[:-1], await _backend(database)
+                    store,
+                    checkpoint,
+                    bulk.signed[:-1],
+                    await backend_of(database, "registry_reader"),
                 )
                 rows += await measuring.rows()
             costs[size] = measuring.inclusion.server
@@ -120,18 +95,6 @@ async def _measure(
                 measuring.inclusion.server / measuring.select.server
             )
     return rows, ratios, costs
-
-
-async def _backend(database: OwnDatabase) -> int:
-    """The process of the reader's one connection."""
-    connection = await asyncpg.connect(database.admin_url)
-    try:
-        pid: int = await connection.fetchval(
-            "SELECT pid FROM pg_stat_activity WHERE usename = 'registry_reader'"
-        )
-        return pid
-    finally:
-        await connection.close()
 
 
 class _Measuring:
@@ -148,8 +111,8 @@ class _Measuring:
 
     async def rows(self) -> list[dict[str, Cell]]:
         size = self._checkpoint.size
-        self.select = await self._cost(self._select_one)
-        self.inclusion = await self._cost(self._prove_entry)
+        self.select = await cost_of(self._select_one, self._backend)
+        self.inclusion = await cost_of(self._prove_entry, self._backend)
         rows: list[dict[str, Cell]] = [
             {"who": "bare SELECT of the row", "entries": size, **self.select.cells()},
             {
@@ -161,7 +124,7 @@ class _Measuring:
             },
         ]
         if self._earlier:
-            consistency = await self._cost(self._prove_checkpoint)
+            consistency = await cost_of(self._prove_checkpoint, self._backend)
             rows.append(
                 {
                     "who": "bansao",
@@ -172,20 +135,6 @@ class _Measuring:
                 }
             )
         return rows
-
-    async def _cost(self, act: _Act) -> _Cost:
-        for _ in range(_CALLS):  # statements prepared, the upper tiles read once
-            await act()
-        wall, cpu, backend = [], [], []
-        for _ in range(_BATCHES):
-            before = _cpu_seconds(self._backend)
-            for _ in range(_CALLS):
-                clock, own = time.perf_counter(), time.process_time()
-                await act()
-                wall.append(time.perf_counter() - clock)
-                cpu.append(time.process_time() - own)
-            backend.append((_cpu_seconds(self._backend) - before) / _CALLS)
-        return _Cost(*_in_ms(wall), *_in_ms(cpu), min(backend) * 1e3)
 
     def _any_index(self) -> int:
         return self._random.randrange(self._checkpoint.size)
@@ -244,25 +193,14 @@ def _peers(directory: Path) -> list[dict[str, Cell]]:
         for who, tree in trees.items():
             tree.append_entries([os.urandom(_ENTRY_BYTES) for _ in range(size)])
             wall, cpu = [], []
-            for _ in range(2 * _CALLS):
+            for _ in range(2 * cost.CALLS):
                 clock, own = time.perf_counter(), time.process_time()
                 tree.prove_inclusion(random.randrange(1, size + 1), size)  # noqa: S311 - any will do
                 wall.append(time.perf_counter() - clock)
                 cpu.append(time.process_time() - own)
-            cost = _Cost(*_in_ms(wall), *_in_ms(cpu), 0.0)
-            rows.append({"who": who, "proof": "inclusion", "entries": size, **cost.cells()})
+            told = Cost(*in_ms(wall), *in_ms(cpu), 0.0)
+            rows.append({"who": who, "proof": "inclusion", "entries": size, **told.cells()})
     return rows
-
-
-def _in_ms(seconds: Sequence[float]) -> tuple[float, float]:
-    """The median of the quietest batch, and the 99th percentile of all."""
-    batches = [seconds[at : at + _CALLS] for at in range(0, len(seconds), _CALLS)]
-    return min(map(median, batches)) * 1e3, quantiles(seconds, n=100)[98] * 1e3
-
-
-def _cpu_seconds(pid: int) -> float:
-    """Processor time of another process so far (Linux)."""
-    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
 
 
 if __name__ == "__main__":

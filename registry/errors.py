@@ -82,6 +82,12 @@ class UnknownCheckpoint(RegistryError):
     code = "unknown-checkpoint"
 
 
+class AbsenceNotProvable(RegistryError):
+    """The newest checkpoint commits to no map of codes: the log is older and still catching up."""
+
+    code = "absence-not-provable"
+
+
 class IllegalTransition(RegistryError):
     """The copy's present status does not allow this change, e.g. a second revocation.
 

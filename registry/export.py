@@ -22,10 +22,11 @@ from registry.log.tiles import (
     TileBuilder,
     bundle,
     edge_levels,
+    root_over_bundles,
     tile_path,
     width_at,
 )
-from registry.log.tree import CompactRange, leaf_hash
+from registry.log.tree import leaf_hash
 from registry.store import Store
 from registry.tile_files import MOST_NOTE_BYTES, TileFiles
 
@@ -166,12 +167,7 @@ class _Export:
         async with self._store.reading() as reading:
             roots = await reading.bundle_roots(size)
             rest = await reading.partial_tile(0, size // WIDTH, size)
-        tree = CompactRange()
-        for root in roots:
-            tree.append(root, HEIGHT)
-        for leaf in rest:
-            tree.append(leaf)
-        if tree.root() != self._checkpoint.root_hash:
+        if root_over_bundles(roots, rest) != self._checkpoint.root_hash:
             raise ChainBroken(f"checkpoint {size}: the stored hashes lead to another root")
         return roots
 

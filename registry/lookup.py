@@ -13,6 +13,7 @@ from registry.certified_copy import Facts, opens
 from registry.code import code_hash
 from registry.entry import Closed, CopyEntry, Issued, StatusChange, parse_entry
 from registry.errors import (
+    AbsenceNotProvable,
     ChainBroken,
     NothingPublished,
     NotYetPublished,
@@ -21,6 +22,10 @@ from registry.errors import (
     UnknownCopy,
 )
 from registry.log.checkpoint import MAX_SIZE, Checkpoint, parse_checkpoint
+from registry.log.code_map import MapBroken, committed_root, record_of
+from registry.log.map_pages import names_on_way, way_of
+from registry.log.map_proof import MapProof, map_proof_text, verify_way
+from registry.log.note import NoteRefused
 from registry.log.proof import (
     ProofRefused,
     consistency_ranges,
@@ -171,6 +176,27 @@ async def consistency_proof(store: Store, old: int, new: int) -> list[bytes]:
     except (KeyError, ProofRefused):
         raise ChainBroken(f"checkpoint {new}: not an extension of checkpoint {old}") from None
     return proof
+
+
+async def map_proof(store: Store, code_hash: bytes) -> str:
+    """A file that proves what the newest checkpoint's log holds about a code, if anything.
+
+    One statement, whatever the log's size; `registry.log.map_proof` reads it. Raises
+    NothingPublished, AbsenceNotProvable; ChainBroken when what is stored proves nothing.
+    """
+    async with store.reading() as reading:
+        stored = await reading.published_pages(names_on_way(code_hash))
+    checkpoint = _checkpoint(stored.note)
+    try:
+        root = committed_root(checkpoint)
+        if root is None:
+            raise AbsenceNotProvable("the newest checkpoint commits to no map of codes yet")
+        way = way_of(code_hash, stored.contents)
+        proof = MapProof(code_hash, record_of(way.end), way.siblings[::-1], checkpoint)
+        verify_way(proof, root)
+    except (MapBroken, NoteRefused, ProofRefused):
+        raise ChainBroken("the map of codes: stored pages do not prove what is signed") from None
+    return map_proof_text(proof)
 
 
 async def tile(store: Store, level: int, index: int, width: int) -> bytes | None:

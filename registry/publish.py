@@ -38,11 +38,13 @@ async def publish(
     Needs `registry_publisher`. An empty log gets a checkpoint of size 0. Raises ChainBroken, and
     signs nothing, when what is stored contradicts itself or the last checkpoint.
     """
-    signed = await sign(store, log_key, origin, clock, one_at_a_time=False)
-    if not signed.published:
-        policy = policy_of_log(verifier_line(origin, log_key.public_key()))
-        await release(store, signed.checkpoint, policy, clock)
-    return signed.checkpoint
+    policy = policy_of_log(verifier_line(origin, log_key.public_key()))
+    while True:
+        signed = await sign(store, log_key, origin, clock, one_at_a_time=False)
+        if not signed.published:
+            await release(store, signed.checkpoint, policy, clock)
+        if signed.whole:
+            return signed.checkpoint
 
 
 async def release(store: Store, checkpoint: Checkpoint, policy: Policy, clock: Clock) -> bool:
@@ -53,6 +55,9 @@ async def release(store: Store, checkpoint: Checkpoint, policy: Policy, clock: C
     async with store.publishing() as publishing:
         if await publishing.published_size() >= checkpoint.size:
             return True
+        newest = await publishing.newest_row()
+        if newest and newest[0] > checkpoint.size:
+            return False  # of what is not published, the map is kept for the newest alone
         note = await publishing.note_at(checkpoint.size) or ""
         try:
             if not policy.met_by(policy.cosigned_by(note)):

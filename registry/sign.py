@@ -2,6 +2,7 @@
 
 A checkpoint cannot be taken back, so nothing is believed here: the earlier tree is rebuilt from
 what is stored and must have the root that was signed, each new row is hashed again from its body.
+The map of codes grows in the same transaction, so that a checkpoint commits to the map of its size.
 """
 
 from collections.abc import AsyncIterator
@@ -11,9 +12,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from registry.chain import GENESIS, Head, Link, entry_hash
 from registry.clock import Clock
-from registry.entry import parse_entry
+from registry.entry import Entry, parse_entry
 from registry.errors import ChainBroken, MalformedEntry
+from registry.integrate import STEP, catch_up, code_hash_of, integrate
 from registry.log.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
+from registry.log.code_map import extension_line
 from registry.log.note import NoteRefused
 from registry.log.proof import ProofRefused, consistency_ranges, verify_consistency
 from registry.log.tiles import Tile, TileBuilder, range_hash, tiles_for
@@ -25,10 +28,14 @@ _TILES_AT_ONCE: Final = 256
 
 
 class Signed(NamedTuple):
-    """The newest checkpoint, whose note has the log's signature only."""
+    """The newest checkpoint, whose note has the log's signature only.
+
+    Not `whole`: the log has more entries than one signature takes up, and the next one may follow.
+    """
 
     checkpoint: Checkpoint
     published: bool
+    whole: bool = True
 
 
 async def sign(
@@ -42,6 +49,7 @@ async def sign(
     """
     async with store.publishing() as publishing:
         previous = await _previous(publishing, origin)
+        mapped = previous is None or await catch_up(publishing, previous)
         head = await publishing.head()
         if previous:
             published = await publishing.published_size() >= previous.size
@@ -50,24 +58,70 @@ async def sign(
                 if not published:
                     await publishing.settle()  # a witness may see it next
                 return Signed(previous, published)
-        checkpoint = await _extend(publishing, previous, head, origin, log_key)
+        extension = _Extension(publishing, previous, head, mapped=mapped)
+        checkpoint = await extension.signed(origin, log_key)
         await publishing.insert_checkpoint(checkpoint, clock())
-    return Signed(checkpoint, published=False)
+    return Signed(checkpoint, published=False, whole=checkpoint.size == head.size)
 
 
-async def _extend(
-    publishing: Publishing,
-    previous: Checkpoint | None,
-    head: Head,
-    origin: str,
-    log_key: Ed25519PrivateKey,
-) -> Checkpoint:
-    builder = await _rebuild(publishing, previous)
-    await _grow(publishing, builder, _leaves(publishing, builder.size, head))
-    checkpoint = sign_checkpoint(origin, head.size, builder.root(), log_key)
-    if previous:
-        await _verify_extension(publishing, previous, checkpoint)
-    return checkpoint
+class _Extension:
+    """From the last checkpoint to the next one, which commits to the map of codes if `mapped`."""
+
+    def __init__(
+        self, publishing: Publishing, previous: Checkpoint | None, head: Head, *, mapped: bool
+    ) -> None:
+        self._publishing = publishing
+        self._previous = previous
+        self._head = head
+        self._mapped = mapped
+        self._start = previous.size if previous else 0
+        # What the map takes up is bounded, so that the transaction is.
+        self._end = min(head.size, self._start + STEP) if mapped else head.size
+        self._codes: list[tuple[int, bytes]] = []
+
+    async def signed(self, origin: str, log_key: Ed25519PrivateKey) -> Checkpoint:
+        builder = await _rebuild(self._publishing, self._previous)
+        if self._mapped:
+            await self._take_rest(builder)
+        await _grow(self._publishing, builder, self._leaves())
+        lines = []
+        if self._mapped:
+            root = await integrate(self._publishing, self._codes, self._end)
+            lines.append(extension_line(root))
+        checkpoint = sign_checkpoint(origin, self._end, builder.root(), log_key, lines)
+        if self._previous:
+            await _verify_extension(self._publishing, self._previous, checkpoint)
+        return checkpoint
+
+    async def _take_rest(self, builder: TileBuilder) -> None:
+        """What is signed and not in the map: of the last bundle, when it was caught up with."""
+        first = await self._publishing.map_size()
+        if first > self._start:
+            raise ChainBroken(f"the map of codes has {first} entries, {self._start} are signed")
+        bodies = await self._publishing.bodies(first, self._start)
+        lowest = [hashes for level, _, hashes in builder.partial_tiles() if level == 0]
+        signed = [leaf for hashes in lowest for leaf in hashes]
+        if [leaf_hash(body) for body in bodies] != signed[len(signed) + first - self._start :]:
+            raise ChainBroken(f"entries {first} to {self._start - 1}: not as signed")
+        for index, body in enumerate(bodies, first):
+            self._note_code(index, _parsed(index, body))
+
+    async def _leaves(self) -> AsyncIterator[bytes]:
+        """The new leaf hashes, each from its body; the head must be the last link."""
+        expected = Head(self._start, GENESIS.entry_hash)
+        if self._start:
+            before = await self._publishing.entry_hash_at(self._start - 1)
+            expected = Head(self._start, before or b"")
+        async for link in self._publishing.links(self._start, self._end):
+            self._note_code(link.index, _verified_entry(link, expected))
+            expected = Head(link.index + 1, link.entry_hash)
+            yield link.leaf_hash
+        if expected.size != self._end or (self._end == self._head.size and expected != self._head):
+            raise ChainBroken(f"the head is not entry {self._head.size - 1}")
+
+    def _note_code(self, index: int, entry: Entry) -> None:
+        if (code_hash := code_hash_of(entry)) is not None:
+            self._codes.append((index, code_hash))
 
 
 async def _previous(publishing: Publishing, origin: str) -> Checkpoint | None:
@@ -105,20 +159,7 @@ async def _grow(publishing: Publishing, builder: TileBuilder, leaves: AsyncItera
     await publishing.insert_tiles(full)
 
 
-async def _leaves(publishing: Publishing, start: int, head: Head) -> AsyncIterator[bytes]:
-    """The leaf hashes [start, head.size), each from its body; the head must be the last link."""
-    expected = Head(start, GENESIS.entry_hash)
-    if start:
-        expected = Head(start, await publishing.entry_hash_at(start - 1) or b"")
-    async for link in publishing.links(start, head.size):
-        _verify_link(link, expected)
-        expected = Head(link.index + 1, link.entry_hash)
-        yield link.leaf_hash
-    if expected != head:
-        raise ChainBroken(f"the head is not entry {head.size - 1}")
-
-
-def _verify_link(link: Link, expected: Head) -> None:
+def _verified_entry(link: Link, expected: Head) -> Entry:
     true = (
         (link.index, link.prev_hash) == (expected.size, expected.entry_hash)
         and link.leaf_hash == leaf_hash(link.body)
@@ -126,10 +167,14 @@ def _verify_link(link: Link, expected: Head) -> None:
     )
     if not true:
         raise ChainBroken(f"entry {expected.size}: its link or hash is false")
+    return _parsed(link.index, link.body)
+
+
+def _parsed(index: int, body: bytes) -> Entry:
     try:
-        parse_entry(link.body)
+        return parse_entry(body)
     except MalformedEntry:
-        raise ChainBroken(f"entry {link.index}: its body is no entry") from None
+        raise ChainBroken(f"entry {index}: its body is no entry") from None
 
 
 async def _verify_extension(

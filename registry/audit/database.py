@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 
 from registry.audit.authority import judge_authority
 from registry.audit.book_years import judge_years
+from registry.audit.code_map import judge_map
 from registry.audit.report import Finding, Findings, Progress, Report
 from registry.audit.rest import (
     NOT_SURE,
@@ -87,6 +88,7 @@ class Survey:
         self.end = min(extent.greatest + 1, extent.rows + STRETCH)
         self._walking = walking
         self._extent = extent
+        self._checkpoints = signed.checkpoints
         judge_signed(signed, policy, self.findings)
         self._promises = [
             Promise(row.size, row.root_hash, f"checkpoint {row.size}") for row in signed.checkpoints
@@ -129,6 +131,8 @@ class Survey:
         await judge_upper_tiles(self._walking, self.whole, self.published, self.findings)
         await judge_others(self._walking, self.findings)
         await judge_beside(self._walking, self.findings, sure)
+        if not self.findings.all:
+            await judge_map(self._walking, self._checkpoints, self.findings)
         await judge_authority(self._walking.judging(), self.findings)
         await judge_years(self._walking, self.findings)
         return Report(

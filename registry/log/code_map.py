@@ -53,6 +53,11 @@ def unpacked(record: bytes) -> Record:
     return Record(*_RECORD.unpack(record))
 
 
+def record_of(item: Item) -> Record | None:
+    """What a way may end with: one record, or nothing."""
+    return unpacked(item) if item else None
+
+
 def bit_at(key: bytes, depth: int) -> int:
     return key[depth >> 3] >> (7 - (depth & 7)) & 1
 

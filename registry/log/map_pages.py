@@ -81,16 +81,16 @@ class Way(NamedTuple):
     end: Item
 
 
-def names_on_way(code_hash: bytes, digits: int) -> list[str]:
-    """The pages that may lie on a key's way, down to names of so many digits."""
+def names_on_way(code_hash: bytes) -> list[str]:
+    """The pages that may lie on a key's way; below the first few there are hardly ever any."""
     name = code_hash.hex()
-    return [name[:length] for length in range(digits + 1)]
+    return [name[:length] for length in range(len(name))]
 
 
 def way_of(code_hash: bytes, contents: Mapping[str, bytes]) -> Way:
     """From the pages on the key's way, which may be more; raises MapBroken when one is missing."""
     siblings: list[bytes] = []
-    for depth, name in enumerate(names_on_way(code_hash, 2 * KEY_BYTES - 1)):
+    for depth, name in enumerate(names_on_way(code_hash)):
         page = page_of(contents[name]) if name in contents else missing(name)
         if not page.inner:
             return _way_down(code_hash, page.items, depth, siblings)

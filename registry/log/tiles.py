@@ -162,6 +162,16 @@ class TileBuilder:
         return whole.root()
 
 
+def root_over_bundles(roots: Iterable[bytes], rest: Iterable[bytes]) -> bytes:
+    """The tree's root from the hash over each full bundle and the leaf hashes of the last one."""
+    whole = CompactRange()
+    for root in roots:
+        whole.append(root, HEIGHT)
+    for leaf in rest:
+        whole.append(leaf)
+    return whole.root()
+
+
 def edge_levels(size: int) -> int:
     """How many levels of tiles a tree of `size` has."""
     return -(-size.bit_length() // HEIGHT)

@@ -1,6 +1,6 @@
 """What the publisher says to the database."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Self
 
@@ -9,6 +9,7 @@ import asyncpg
 from registry.chain import Head
 from registry.log.checkpoint import Checkpoint
 from registry.log.tiles import Tile
+from registry.store import mapping
 from registry.store.durable import settle
 from registry.store.reading import Reading
 
@@ -48,6 +49,18 @@ class Publishing(Reading):
             "INSERT INTO registry.tile (level, index, hashes, root_hash) VALUES ($1, $2, $3, $4)",
             [(tile.level, tile.index, tile.hashes, tile.root_hash) for tile in tiles],
         )
+
+    async def map_size(self) -> int:
+        return await mapping.map_size(self._connection)
+
+    async def newest_pages(self, names: Collection[str]) -> dict[str, bytes]:
+        """The map's pages as they were last signed for; what is not there is left out."""
+        return await mapping.newest_pages(self._connection, names)
+
+    async def put_pages(self, contents: Mapping[str, bytes], size: int) -> None:
+        """The map's pages that the log of `size` changes."""
+        published = await self.published_size()
+        await mapping.put_pages(self._connection, contents, size=size, published=published)
 
     async def insert_checkpoint(self, checkpoint: Checkpoint, signed_at: datetime) -> None:
         await self._connection.execute(

@@ -1,11 +1,12 @@
 """What lookups ask the database. Bodies are read, never columns: bodies are what is proved."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from operator import itemgetter
 from typing import Final, NamedTuple
 
 from registry.chain import Link
 from registry.status_list import Place
+from registry.store import mapping
 from registry.store.hashes import NEWEST_NOTE, NOTE_OF, Hashes
 from registry.store.rows import LINK_COLUMNS, link_of
 
@@ -76,6 +77,10 @@ class Reading(Hashes):
             )
             history.bodies.append((row["index"], row["body"]))
         return Histories(first["note"], of)
+
+    async def published_pages(self, names: Collection[str]) -> mapping.PublishedPages:
+        """The map's pages of these names, as the newest published checkpoint commits to them."""
+        return await mapping.published_pages(self._connection, names)
 
     async def code_hash_of(self, pdf_digest: bytes) -> bytes | None:
         found: bytes | None = await self._connection.fetchval(

@@ -8,6 +8,7 @@ import asyncpg
 
 from registry.chain import Head, Link
 from registry.log.tiles import TileName
+from registry.store import mapping
 from registry.store.book_years import YEAR_FAULTS, YearFault
 from registry.store.columns import Columns, copy_columns, entry_columns
 from registry.store.judging import Judging
@@ -219,6 +220,20 @@ class Walking:
         )
         return [(row[0], row[1], row[2]) for row in rows]
 
+    async def map_size(self) -> int:
+        return await mapping.map_size(self._connection)
+
+    async def map_pages(self, start: str, end: str) -> dict[str, bytes]:
+        """The newest pages by name, from one name to another, both included."""
+        return await mapping.pages_between(self._connection, start, end)
+
+    async def map_records(self, size: int) -> AsyncIterator[tuple[int, bytes]]:
+        """By its first hexadecimal digit: each code hash of the entries [0, size), sorted, with how
+        many are about it and the last one's index, eight bytes each.
+        """
+        async for row in self._connection.cursor(_MAP_RECORDS, size, prefetch=1, timeout=None):
+            yield row[0], row[1]
+
     async def others(self) -> list[OtherRow]:
         """Every entry that issues nothing, in order."""
         rows = await self._connection.fetch(
@@ -345,6 +360,14 @@ _ENTRIES: Final = (
     + ", c.code_hash, c.facts, c.salt "
     "FROM registry.entry e LEFT JOIN registry.copy c ON c.entry_index = e.index"
 )
+
+_MAP_RECORDS: Final = """
+SELECT record.digit, string_agg(record.packed, ''::bytea ORDER BY record.packed) FROM (
+    SELECT get_byte(e.code_hash, 0) >> 4 AS digit,
+           e.code_hash || int8send(count(*)) || int8send(max(e.index)) AS packed
+    FROM registry.entry e WHERE e.index < $1 AND e.code_hash IS NOT NULL GROUP BY e.code_hash
+) record GROUP BY record.digit ORDER BY record.digit
+"""
 
 _BOOK_FAULTS: Final = """
 WITH line AS (

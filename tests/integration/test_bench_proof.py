@@ -2,14 +2,14 @@
 
 import pytest
 
-from benchmarks import proof
+from benchmarks import cost, proof
 
 
 @pytest.fixture(autouse=True)
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(proof, "PEER_SIZES", (50, 60))
-    monkeypatch.setattr(proof, "_BATCHES", 2)
-    monkeypatch.setattr(proof, "_CALLS", 5)
+    monkeypatch.setattr(cost, "BATCHES", 2)
+    monkeypatch.setattr(cost, "CALLS", 5)
 
 
 def test_every_size_has_its_proofs_its_peers_and_its_claim() -> None:

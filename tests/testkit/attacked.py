@@ -186,6 +186,7 @@ def move_back(connection: psycopg.Connection, size: int) -> None:
                 f"DELETE FROM registry.{table} WHERE {column} > %s".encode(), (size,)
             )
         connection.execute("DELETE FROM registry.tile WHERE (index + 1) * 256 > %s", (size,))
+        connection.execute("DELETE FROM registry.map_page")  # it is built anew
         connection.execute(
             "UPDATE registry.head SET (size, entry_hash) = "
             "(SELECT index + 1, entry_hash FROM registry.entry ORDER BY index DESC LIMIT 1)"

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from registry.log.checkpoint import Checkpoint, sign_checkpoint
-from registry.log.code_map import RECORD_BYTES, extension_line, unpacked
+from registry.log.code_map import extension_line, record_of
 from registry.log.map_growth import Change, Growth
 from registry.log.map_pages import way_of
 from registry.log.map_proof import MapProof
@@ -43,5 +43,4 @@ class MapInMemory:
 
     def proof(self, code_hash: bytes, checkpoint: Checkpoint) -> MapProof:
         way = way_of(code_hash, self.contents)
-        end = unpacked(way.end) if len(way.end) == RECORD_BYTES else None
-        return MapProof(code_hash, end, way.siblings[::-1], checkpoint)
+        return MapProof(code_hash, record_of(way.end), way.siblings[::-1], checkpoint)

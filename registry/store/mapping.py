@@ -1,0 +1,94 @@
+"""The map's pages. Each has two slots: what is published is read while more is signed."""
+
+from collections.abc import Collection, Mapping
+from typing import Final, NamedTuple
+
+import asyncpg
+
+from registry.store.hashes import NEWEST_NOTE
+
+_NEWEST_PAGES: Final = """
+SELECT wanted.name, page.content FROM unnest($1::text[]) AS wanted (name), LATERAL (
+    SELECT p.content FROM registry.map_page p WHERE p.name = wanted.name
+    ORDER BY p.size DESC LIMIT 1
+) page
+"""
+
+# What no published checkpoint commits to is written over; what one does stays for its readers.
+_PUT_PAGES: Final = """
+INSERT INTO registry.map_page (name, slot, size, content)
+SELECT put.name, CASE WHEN newest.size <= $2 THEN 1 - newest.slot ELSE coalesce(newest.slot, 0) END,
+       $1, put.content
+FROM unnest($3::text[], $4::bytea[]) AS put (name, content)
+LEFT JOIN LATERAL (
+    SELECT p.slot, p.size FROM registry.map_page p WHERE p.name = put.name
+    ORDER BY p.size DESC LIMIT 1
+) newest ON true
+ON CONFLICT (name, slot) DO UPDATE SET size = EXCLUDED.size, content = EXCLUDED.content
+"""
+
+_PUBLISHED_PAGES: Final = f"""
+SELECT checkpoint.note, page.name, page.content
+FROM (SELECT 1) AS always LEFT JOIN ({NEWEST_NOTE}) checkpoint ON true LEFT JOIN LATERAL (
+    SELECT DISTINCT ON (p.name) p.name, p.content FROM registry.map_page p
+    WHERE p.name = ANY ($1) AND p.size <= checkpoint.size ORDER BY p.name, p.size DESC
+) page ON true
+"""  # noqa: S608 - our own names
+
+
+class PublishedPages(NamedTuple):
+    """Contents by name as of the newest published checkpoint, whose note this is."""
+
+    note: str | None
+    contents: dict[str, bytes]
+
+
+async def published_pages(
+    connection: "asyncpg.pool.PoolConnectionProxy", names: Collection[str]
+) -> PublishedPages:
+    """One statement, so that pages and checkpoint are of one moment."""
+    rows = await connection.fetch(_PUBLISHED_PAGES, names)
+    contents = {row["name"]: row["content"] for row in rows if row["name"] is not None}
+    return PublishedPages(rows[0]["note"], contents)
+
+
+async def map_size(connection: "asyncpg.pool.PoolConnectionProxy") -> int:
+    """How many entries the newest pages are about; the root's page is part of every change."""
+    size: int = await connection.fetchval(
+        "SELECT coalesce(max(size), 0) FROM registry.map_page WHERE name = ''"
+    )
+    return size
+
+
+async def newest_pages(
+    connection: "asyncpg.pool.PoolConnectionProxy", names: Collection[str]
+) -> dict[str, bytes]:
+    """Contents by name, published or not; what is not there is left out."""
+    rows = await connection.fetch(_NEWEST_PAGES, sorted(names))
+    return {row["name"]: row["content"] for row in rows}
+
+
+async def pages_between(
+    connection: "asyncpg.pool.PoolConnectionProxy", start: str, end: str
+) -> dict[str, bytes]:
+    """The newest contents by name, from one name to another, both included."""
+    rows = await connection.fetch(
+        "SELECT DISTINCT ON (name) name, content FROM registry.map_page "
+        "WHERE name >= $1 AND name <= $2 ORDER BY name, size DESC",
+        start,
+        end,
+        timeout=None,
+    )
+    return {row["name"]: row["content"] for row in rows}
+
+
+async def put_pages(
+    connection: "asyncpg.pool.PoolConnectionProxy",
+    contents: Mapping[str, bytes],
+    *,
+    size: int,
+    published: int,
+) -> None:
+    """Store what belongs to the log of `size`, beside what the one of `published` needs."""
+    names = sorted(contents)
+    await connection.execute(_PUT_PAGES, size, published, names, [contents[name] for name in names])
