@@ -30,9 +30,9 @@ ROLES = [
 #: Who asked for a copy is read by nobody but the clerk, and the clerk reads no more than the book;
 #: who decided a change, by the audit alone.
 MAY_SELECT = {
-    "registry_writer": set(TABLES) - {"book_person", "change"},
-    "registry_publisher": set(TABLES) - {"book_person", "change"},
-    "registry_reader": set(TABLES) - {"book_person"},
+    "registry_writer": set(TABLES) - {"book_line", "book_person", "change"},
+    "registry_publisher": set(TABLES) - {"book_line", "book_person", "change"},
+    "registry_reader": set(TABLES) - {"book_line", "book_person"},
     "registry_clerk": {"book", "book_number", "book_void", "book_line", "book_person", "entry"},
 }
 MAY_INSERT = {
