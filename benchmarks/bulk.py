@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from registry.certified_copy import Facts, canonical_facts, committed
 from registry.chain import GENESIS, extend
+from registry.code import code_hash, new_code
 from registry.entry import Entry, Issued, StatusChange, body
 from registry.log.checkpoint import Checkpoint, sign_checkpoint
 from registry.log.note import verifier_line
@@ -52,8 +53,11 @@ class _Person(msgspec.Struct, frozen=True):
 class Bulk:
     """Fills one database: `async with await Bulk.connect(admin_url) as bulk`, then `grow`."""
 
-    def __init__(self, connection: "asyncpg.Connection") -> None:
+    def __init__(self, connection: "asyncpg.Connection", with_codes: int) -> None:
         self._connection = connection
+        self._with_codes = with_codes
+        #: Of the first valid copies, as many as were asked for.
+        self.codes: list[str] = []
         self._head = GENESIS
         self._builder = TileBuilder()
         self._last_code = b""
@@ -62,7 +66,7 @@ class Bulk:
         self._people = [_made_up_person(number) for number in range(_PEOPLE)]
 
     @classmethod
-    async def connect(cls, admin_url: str) -> Self:
+    async def connect(cls, admin_url: str, *, with_codes: int = 0) -> Self:
         """`admin_url` is a superuser's, of a migrated database without entries."""
         connection = await asyncpg.connect(admin_url)
         # Neither triggers nor foreign keys, and no waiting for the disk.
@@ -79,7 +83,7 @@ class Bulk:
             _YEAR,
             _BOOK,
         )
-        return cls(connection)
+        return cls(connection, with_codes)
 
     async def __aenter__(self) -> Self:
         return self
@@ -156,7 +160,7 @@ class Bulk:
                 decision=f"{index}/QĐ-UBND",
                 decided_on=_START.date(),
             )
-        self._last_code = secrets.token_bytes(32)
+        self._last_code = self._code_hash(index)
         return Issued(
             code_hash=self._last_code,
             occurred_at=occurred_at,
@@ -169,6 +173,13 @@ class Bulk:
             number=index // _COPIES_AN_ORIGINAL + 1,
             certified_at=occurred_at,
         )
+
+    def _code_hash(self, index: int) -> bytes:
+        """Of a code that somebody can ask for, or of none: making codes takes time."""
+        if len(self.codes) >= self._with_codes or index % _REVOKED_EVERY == _REVOKED_EVERY - 2:
+            return secrets.token_bytes(32)
+        self.codes.append(new_code())
+        return code_hash(self.codes[-1])
 
     def _copies(self, start: int, entries: Iterable[Entry]) -> Iterator[tuple[Any, ...]]:
         for index, entry in enumerate(entries, start):

@@ -1,17 +1,16 @@
 """A real PostgreSQL of one benchmark alone: made, migrated and removed by it."""
 
 import contextlib
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import msgspec
 
 from bansao.postgres import Postgres, running_server
+from benchmarks.processes import processor_seconds
 from schema.migrate import migrate
 
 
@@ -39,35 +38,7 @@ class OwnDatabase(msgspec.Struct, frozen=True, kw_only=True):
     def cpu_seconds(self) -> float:
         """Processor time of the server's processes so far, those that have ended included."""
         running = running_server(self.server.directory)
-        if running is None:
-            return 0.0
-        own = _stat(running.pid)
-        ticks = own.user + own.system + own.of_children
-        for process in Path("/proc").iterdir():
-            if not process.name.isdigit():
-                continue
-            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-                stat = _stat(int(process.name))
-                if stat.parent == running.pid:
-                    ticks += stat.user + stat.system
-        return ticks / os.sysconf("SC_CLK_TCK")
-
-
-class _Stat(NamedTuple):
-    """Of /proc/PID/stat; times in clock ticks."""
-
-    parent: int
-    user: int
-    system: int
-    of_children: int
-
-
-def _stat(pid: int) -> _Stat:
-    # Behind the program's name, which may hold spaces; see proc_pid_stat(5).
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return _Stat(
-        int(fields[1]), int(fields[11]), int(fields[12]), int(fields[13]) + int(fields[14])
-    )
+        return 0.0 if running is None else processor_seconds(running.pid)
 
 
 @contextlib.contextmanager

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from granian.utils.proxies import wrap_asgi_with_proxy_headers
 from litestar import Litestar, Request
 from litestar.datastructures import CacheControlHeader, State
 from litestar.di import Provide
@@ -38,9 +37,8 @@ def create_app(settings: Settings, portal: Portal | None = None) -> Any:
     """The ASGI application; `portal` replaces the one that the settings describe, for tests."""
     running = portal or Portal.open(settings)
     security = SecurityHeaders(https=settings.portal_url.startswith("https:"))
-    front = Front(_framework(settings, running, security), running, security.headers)
-    # Whom the limits apply to: a header that anyone can send counts only from a named proxy.
-    return wrap_asgi_with_proxy_headers(front, trusted_hosts=list(settings.trusted_proxies))
+    framework = _framework(settings, running, security)
+    return Front(framework, running, security.headers, settings.trusted_proxies)
 
 
 def _framework(settings: Settings, running: Portal, security: SecurityHeaders) -> Litestar:

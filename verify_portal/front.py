@@ -5,18 +5,16 @@ measures and answers are the same as there.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, cast
 
-import structlog
+from granian.utils.proxies import wrap_asgi_with_proxy_headers
 
 from verify_portal.limits import client_network
 from verify_portal.portal import Portal
 from verify_portal.telling import ANSWER_HEADERS, answer_headers, in_json, status_of
 from verify_portal.texts import Language, choose_language
-
-_log = structlog.get_logger()
 
 ROUTE: Final = "/v1/copies/{code}"
 _STEM: Final = ROUTE.partition("{")[0]
@@ -24,34 +22,49 @@ _LONGEST_CODE: Final = 64
 _ALWAYS: Final = {"Content-Type": "application/json", "Access-Control-Allow-Origin": "*"}
 
 Headers = list[tuple[bytes, bytes]]
-_client_network = lru_cache(20_000)(client_network)
+
+
+class _Asked(NamedTuple):
+    """`peer` connects; `via` is what it says about whom it connects for."""
+
+    code: str
+    language: Language
+    peer: str
+    via: tuple[bytes, ...]
 
 
 class Front:
     """An ASGI application before another one; `headers` are on every response of this one."""
 
-    def __init__(self, framework: Any, portal: Portal, headers: Headers) -> None:
-        self._framework = framework
+    def __init__(
+        self, framework: Any, portal: Portal, headers: Headers, trusted_proxies: Sequence[str]
+    ) -> None:
+        # Whom the limits apply to: a header that anyone can send counts only from a named proxy.
+        self._framework = wrap_asgi_with_proxy_headers(framework, trusted_hosts=[*trusted_proxies])
+        self._client_of = _client_through(trusted_proxies)
         self._portal = portal
+        self._answered = portal.measures.requests.labels(ROUTE, "200")
         self._always = [*_encoded(_ALWAYS), *headers]
         self._known = [*self._always, *_encoded(ANSWER_HEADERS)]
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         started = time.perf_counter()
         asked = _asked(scope)
-        if asked is None or self._portal.lookups.wait(_client_network(scope["client"][0])):
+        if asked is None or self._portal.lookups.wait(self._client_of(asked.peer, asked.via)):
             await self._framework(scope, receive, send)  # which refuses in words
             return
         try:
-            status, headers, body = await self._answer(*asked)
+            status, headers, body = await self._answer(asked.code, asked.language)
         except Exception:  # noqa: BLE001 - the framework meets it as well, logs it and says so
             await self._framework(scope, receive, send)
             return
         headers = [(b"content-length", b"%d" % len(body)), *headers]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
-        seconds = time.perf_counter() - started
-        self._portal.measures.requests.labels(ROUTE, str(status)).observe(seconds)
+        measure = self._answered
+        if status != 200:
+            measure = self._portal.measures.requests.labels(ROUTE, str(status))
+        measure.observe(time.perf_counter() - started)
 
     async def _answer(self, code: str, language: Language) -> tuple[int, Headers, bytes]:
         if body := self._portal.from_memory(code, language):
@@ -61,21 +74,40 @@ class Front:
         return status_of(answer), headers, in_json(answer, language)
 
 
-def _asked(scope: Any) -> tuple[str, Language] | None:
-    """The code and the language of the answer; None for any other request."""
+def _asked(scope: Any) -> _Asked | None:
+    """None for any other request."""
     if scope["type"] != "http" or scope["method"] != "GET" or scope["query_string"]:
         return None
     path: str = scope["path"]
     code = path.removeprefix(_STEM)
     if code is path or not code or "/" in code or len(code) > _LONGEST_CODE or not scope["client"]:
         return None
-    accepted = b""
+    accepted, via = b"", cast("tuple[bytes, ...]", ())
     for name, value in scope["headers"]:
         if name == b"cookie":
             return None  # a browser's; it may hold the language
         if name == b"accept-language":
             accepted = value
-    return code, _language(accepted)
+        elif name == b"x-forwarded-for":
+            via = (*via, value)
+    return _Asked(code, _language(accepted), scope["client"][0], via)
+
+
+def _client_through(trusted_proxies: Sequence[str]) -> Callable[[str, tuple[bytes, ...]], str]:
+    """Whom the limits apply to, by who connects and what it says of others; remembers thousands."""
+
+    def client(scope: Any, _receive: Any, _send: Any) -> str:
+        return client_network(scope["client"][0])
+
+    told_by = wrap_asgi_with_proxy_headers(client, trusted_hosts=[*trusted_proxies])
+
+    @lru_cache(20_000)
+    def client_of(peer: str, via: tuple[bytes, ...]) -> str:
+        headers = [(b"x-forwarded-for", value) for value in via]
+        found: str = told_by({"type": "http", "client": (peer, 0), "headers": headers}, None, None)
+        return found
+
+    return client_of
 
 
 @lru_cache(1024)

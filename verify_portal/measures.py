@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import Collector
 
+from verify_portal.answer import VERDICTS
 from verify_portal.copies import Server
 from verify_portal.ledger import Ledger, Standing
 
@@ -28,6 +29,10 @@ class Measures:
             ["verdict", "asked"],
             registry=self._registry,
         )
+        #: Those to a bare code, at hand for the fastest way.
+        self.answers_by_code = {
+            verdict: self.verdicts.labels(verdict, "code") for verdict in VERDICTS
+        }
         self.requests = Histogram(
             "bansao_portal_request_seconds",
             "Time to the first byte of the response",

