@@ -8,6 +8,8 @@ UV_VERSION := 0.13.9
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# A file's tests share what is dear to start (a demo, a browser), so that they stay together.
+SIDE_BY_SIDE := -n logical --maxprocesses 8 --dist loadfile
 # A uv found on the machine serves; otherwise one is put beside the virtual environment.
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 
@@ -36,7 +38,7 @@ demo: setup ## everything on this machine: database, kiosk, desk, portal, dashbo
 	$(BIN)/bansao demo
 
 test: setup ## every test: unit, integration, fault, browser
-	$(BIN)/pytest
+	$(BIN)/pytest $(SIDE_BY_SIDE)
 
 peers: setup ## the running log before software that others wrote, in Go and Python
 	$(BIN)/pytest -rP tests/peers/peers.py tests/peers/aics.py

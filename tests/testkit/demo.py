@@ -17,10 +17,12 @@ import pytest
 from bansao import ports
 
 ROOT = Path(__file__).parents[2]
+# Test processes that run side by side look for ports in ranges of their own.
+_RANGE = 1000 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 # The first of a hundred ports that nobody uses just now.
 BASE = next(
     base
-    for base in range(18000, 28000, 100)
+    for base in range(18000 + _RANGE, 28000 + _RANGE, 100)
     if all(ports.is_free("127.0.0.1", base + own - 8000) for own in ports.PORTS.values())
 )
 
