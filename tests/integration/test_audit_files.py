@@ -13,7 +13,7 @@ from registry.log.policy import policy_of_log
 from registry.log.tiles import bundle, split_bundle
 from tests.testkit.copies import VKEY
 from tests.testkit.log_files import serving
-from tests.testkit.public_log import PublicLog, honest, issued, revoked
+from tests.testkit.public_log import PublicLog, closed, honest, issued, revoked, superseded
 
 POLICY = policy_of_log(VKEY)
 SIZE = 600  # two full bundles and a partial one
@@ -197,6 +197,10 @@ async def test_what_the_law_forbids_is_named(tmp_path: Path) -> None:
     entries[302] = msgspec.structs.replace(issued(302), code_hash=issued(30).code_hash)
     entries[303] = msgspec.structs.replace(issued(303), pdf_digest=issued(31).pdf_digest)
     entries[304] = revoked(304, of=400)
+    entries[305] = superseded(305, of=250, by=SIZE + 5)
+    entries[306] = superseded(306, of=251, by=98)
+    entries[307] = superseded(307, of=252, by=253)
+    entries[308], entries[309] = closed(308), closed(309)
     entries[310] = msgspec.structs.replace(issued(310), occurred_at=issued(200).occurred_at)
     log = PublicLog(tmp_path / "log", entries)
     assert await said(log) == [
@@ -206,6 +210,9 @@ async def test_what_the_law_forbids_is_named(tmp_path: Path) -> None:
         ("status", "entry 300 in tile/entries/001", "kind"),
         ("status", "entry 301 in tile/entries/001", "kind"),
         ("status", "entry 304 in tile/entries/001", "kind"),
+        ("status", "entry 305 in tile/entries/001", "successor"),
+        ("status", "entry 306 in tile/entries/001", "successor"),
+        ("duplicate", "entry 309 in tile/entries/001", "year"),
     ]
 
 

@@ -13,7 +13,7 @@ import pytest
 from registry.append import Appender
 from registry.audit import audit
 from registry.book import reserve_number, void_number
-from registry.certified_copy import CertifiedCopy, committed
+from registry.certified_copy import CertifiedCopy, Receipt, committed
 from registry.clock import utc_now
 from registry.errors import (
     DuplicateCopy,
@@ -293,7 +293,26 @@ async def test_only_one_of_many_revocations_is_lawful(database: Database) -> Non
         )
     refused = [one for one in outcomes if isinstance(one, IllegalTransition)]
     assert len(refused) == 11
+    # Each of the others is told what the copy is now, and by whose decision.
+    [winner] = [at for at, one in enumerate(outcomes) if isinstance(one, Receipt)]
+    first = f"{winner}/QĐ-UBND"
+    assert {(one.verdict, one.decision) for one in refused} == {("revoked", first)}
+    assert f"revoked by {first} of 2026-11-22" in str(refused[0])
     await publish_now(database)
+
+
+async def test_two_officers_who_decide_the_same_have_one_receipt(database: Database) -> None:
+    [copy] = await registered(database, 1)
+    async with (
+        store_of(database, "registry_writer") as one,
+        store_of(database, "registry_writer") as other,
+        Appender(one, utc_now) as first,
+        Appender(other, utc_now) as second,
+    ):
+        receipts = await asyncio.gather(
+            *(appender.suspend(copy.code, **DECISION) for appender in (first, second) * 3)
+        )
+    assert {receipt.index for receipt in receipts} == {1}
 
 
 async def test_suspended_reinstated_superseded(database: Database) -> None:

@@ -85,7 +85,21 @@ async def _fill(database: Database, policy: Policy) -> None:
     ):
         await appender.revoke(revoked.code, **decided("12/QĐ"))
     await _advance(database, policy)
-    await registered(database, 256)
+    older, newer, *_ = await registered(database, 254)
+    async with (
+        store_of(database, "registry_writer") as writer,
+        Appender(writer, utc_now) as appender,
+    ):
+        await appender.supersede(older.code, successor=newer.code, **decided("13/QĐ"))
+        await appender.close_book(
+            "00070",
+            2025,
+            numbers=0,
+            void=0,
+            pdf_digest=bytes(32),
+            decided_by="chairman",
+            entered_by="clerk",
+        )
     await _advance(database, policy)
 
 

@@ -5,7 +5,9 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
-from registry.entry import Entry, Issued, StatusChange, body
+import msgspec
+
+from registry.entry import Closed, Entry, Issued, StatusChange, body
 from registry.log.checkpoint import Checkpoint, sign_checkpoint
 from registry.log.tiles import WIDTH, bundle, tile_path
 from registry.log.tree import leaf_hash, root_of
@@ -35,6 +37,22 @@ def revoked(index: int, of: int) -> StatusChange:
         kind="revoked",
         decision="12/QĐ",
         decided_on=NOW.date(),
+    )
+
+
+def superseded(index: int, of: int, by: int) -> StatusChange:
+    change = msgspec.structs.replace(revoked(index, of), kind="superseded")
+    return msgspec.structs.replace(change, successor=_digest(f"code {by}"))
+
+
+def closed(index: int) -> Closed:
+    return Closed(
+        occurred_at=NOW + timedelta(seconds=index),
+        unit_code="00004",
+        year=2026,
+        numbers=index,
+        void=0,
+        pdf_digest=_digest(f"closing {index}"),
     )
 
 

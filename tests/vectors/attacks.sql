@@ -1,7 +1,8 @@
 -- What a superuser does with every trigger off, and what the audit says: row | field | expected | found.
 -- "-->" is all that the audit of the database finds; "==>" what an audit of the running portal's public
 -- files finds first: without it they are unharmed.
--- The book: copies in entries 0 to 5, a revocation of entry 3 in entry 6, copies up to entry 262;
+-- The book: copies in entries 0 to 5, a revocation of entry 3 in entry 6, copies up to entry 260, one
+-- of which is superseded in entry 261; another unit's year is closed in entry 262;
 -- checkpoints of 3, 7 and 263 entries, each cosigned, stamped, published; one full tile, 0/0.
 -- … stands for a hash or a time, which differ from run to run.
 
@@ -74,6 +75,14 @@ UPDATE registry.entry SET occurred_at = occurred_at + interval '1 microsecond' W
 UPDATE registry.entry SET decided_on = '2026-11-21' WHERE index = 6;
 --> entry 6 | decided_on | 2026-11-22 | 2026-11-21
 
+-- body and column disagree: another successor
+UPDATE registry.entry SET successor = sha256('x') WHERE index = 261;
+--> entry 261 | successor | … | …
+
+-- body and column disagree: a closed year's last number
+UPDATE registry.entry SET numbers = 1 WHERE index = 262;
+--> entry 262 | numbers | 0 | 1
+
 -- row deleted
 DELETE FROM registry.entry WHERE index = 4;
 DELETE FROM registry.copy WHERE entry_index = 4;
@@ -107,6 +116,8 @@ UPDATE registry.entry SET index = index + 1000 WHERE index >= 7;
 UPDATE registry.entry SET index = index - 999 WHERE index >= 1000;
 UPDATE registry.copy SET entry_index = entry_index + 1000 WHERE entry_index >= 7;
 UPDATE registry.copy SET entry_index = entry_index - 999 WHERE entry_index >= 1000;
+UPDATE registry.change SET entry_index = entry_index + 1000 WHERE entry_index >= 7;
+UPDATE registry.change SET entry_index = entry_index - 999 WHERE entry_index >= 1000;
 CREATE TEMP TABLE added AS SELECT * FROM registry.entry WHERE index = 6;
 UPDATE added SET index = 7;
 INSERT INTO registry.entry SELECT * FROM added;
@@ -150,6 +161,7 @@ UPDATE registry.copy SET entry_index = 2 WHERE entry_index = 1000;
 -- tail truncated
 DELETE FROM registry.entry WHERE index >= 260;
 DELETE FROM registry.copy WHERE entry_index >= 260;
+DELETE FROM registry.change WHERE entry_index >= 260;
 --> head | size | 260 | 263
 --> head | entry_hash | … | …
 --> checkpoint 263 | size | 0 to 260 | a checkpoint of 263
@@ -158,6 +170,7 @@ DELETE FROM registry.copy WHERE entry_index >= 260;
 -- tail truncated, head moved back
 DELETE FROM registry.entry WHERE index >= 260;
 DELETE FROM registry.copy WHERE entry_index >= 260;
+DELETE FROM registry.change WHERE entry_index >= 260;
 UPDATE registry.head SET size = 260, entry_hash = (SELECT entry_hash FROM registry.entry WHERE index = 259);
 --> checkpoint 263 | size | 0 to 260 | a checkpoint of 263
 ==> tile/0/001.p/7 | content | 7 hashes | there is none
@@ -281,7 +294,7 @@ DELETE FROM registry.copy WHERE entry_index = 4;
 --> copy 4 | facts | a row beside its entry | none
 
 -- a decision's officers deleted
-DELETE FROM registry.change;
+DELETE FROM registry.change WHERE entry_index = 6;
 --> entry 6 | decided_by | an officer | none
 
 -- officers beside what nobody decided
