@@ -99,7 +99,8 @@ class Store:
         """For an append in one statement: each is a transaction of its own."""
         with translated():
             async with self._pool.acquire() as connection:
-                yield Writing(connection)
+                with _warnings_refused(connection):
+                    yield Writing(connection)
 
     @contextlib.asynccontextmanager
     async def numbering(self) -> AsyncIterator[Numbering]:

@@ -177,15 +177,21 @@ async def test_a_primary_that_comes_back_alone_acknowledges_nothing(site: Site) 
 
 
 @pytest.mark.parametrize("end", ["pg_cancel_backend", "pg_terminate_backend"])
+@pytest.mark.parametrize("before", [0, 1])
 async def test_ending_a_commits_wait_for_the_standby_acknowledges_nothing(
-    site: Site, end: str
+    site: Site, end: str, before: int
 ) -> None:
-    """PostgreSQL keeps and shows the transaction; cancelled, it even calls the COMMIT a success."""
+    """PostgreSQL keeps and shows the transaction; cancelled, it even calls the COMMIT a success.
+
+    An appender's first append is a transaction of several statements, the next one a statement.
+    """
     async with (
         await Store.connect(database_on(site.primary).role_url("registry_writer")) as writer,
         Appender(writer, utc_now) as appender,
     ):
         copy = await reserved_copy(writer)
+        for _ in range(before):
+            await appender.register(await reserved_copy(writer))
         standby.kill(site.standby)
         registered = asyncio.create_task(appender.register(copy))
         waiting = await until_a_commit_waits(site.primary)
@@ -198,7 +204,8 @@ async def test_ending_a_commits_wait_for_the_standby_acknowledges_nothing(
     standby.kill(site.primary)
     standby.promote(site.standby)
     found, _ = await kept(site.standby)
-    assert found == {code_hash(copy.code): receipt.index}
+    assert len(found) == before + 1
+    assert found[code_hash(copy.code)] == receipt.index == before
     async with await Store.connect(site.url("registry_reader")) as reader:
         assert await inclusion_proof(reader, receipt.index)
 
