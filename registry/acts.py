@@ -27,12 +27,12 @@ class Decided(TypedDict):
     reason: NotRequired[str]
 
 
-def issue_act(copy: CertifiedCopy, now: datetime) -> Act:
+def issue_act(copy: CertifiedCopy) -> Act:
     """Raises MalformedCode, MalformedEntry."""
     facts = _canonical(copy.facts)
     issued = Issued(
         code_hash=code_hash(copy.code),
-        occurred_at=now,
+        occurred_at=copy.certified_at,  # until its turn comes
         pdf_digest=copy.pdf_digest,
         commitment=_committed(facts, copy.salt),
         signer_fingerprint=copy.signer_fingerprint,

@@ -6,18 +6,21 @@ book will probably end at its turn; the turn itself, or the link trigger, says w
 """
 
 import asyncio
+import contextlib
 import logging
 from collections import deque
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final, NamedTuple, Self, Unpack
+from typing import Final, Self, Unpack
+
+import msgspec
 
 from registry.acts import Decided, change_act, issue_act
 from registry.batch import Act, Book, Outcome, Plan, Responsible, change_of, plan
 from registry.certified_copy import CertifiedCopy, Receipt
 from registry.clock import Clock
 from registry.entry import Closed, Issued, StatusChange
-from registry.errors import RegistryError, RegistryUnavailable
+from registry.errors import HeadMoved, RegistryError, RegistryUnavailable
 from registry.store import Store
 from registry.store.writing import Turn, Writing
 
@@ -27,17 +30,15 @@ _log = logging.getLogger(__name__)
 _MAX_BATCH: Final = 512
 #: One batch is prepared, and stands next in the database's queue, while another is written.
 _LANES: Final = 2
-#: So many calls are worth two transactions; fewer than the second number go in one statement.
+#: So many calls are worth two transactions.
 _CROWD: Final = 12
-_FEW: Final = 64
-_TOLD_AT_ONCE: Final = 16
 
 
 class _NothingKept(RegistryUnavailable):
     """As its root, but it is known that none of the acts is in the book."""
 
 
-class _Waiting(NamedTuple):
+class _Waiting(msgspec.Struct, frozen=True):
     act: Act
     outcome: "asyncio.Future[Receipt]"
 
@@ -81,7 +82,7 @@ class Appender:
         UnknownReservation, NumberVoid, MalformedCode, MalformedEntry; RegistryUnavailable when it
         is not known whether the entry was kept: call again.
         """
-        return await self._append(issue_act(copy, self._clock()))
+        return await self._enqueue(issue_act(copy))
 
     async def revoke(self, code: str, **decided: Unpack[Decided]) -> Receipt:
         """Cancel a copy's legal value, publicly.
@@ -90,15 +91,15 @@ class Appender:
         Raises UnknownCopy, IllegalTransition (what the copy's status does not allow, such as a
         second revocation), MalformedCode, MalformedEntry, RegistryUnavailable.
         """
-        return await self._append(change_act(code, "revoked", decided, self._clock()))
+        return await self._enqueue(change_act(code, "revoked", decided, self._clock()))
 
     async def suspend(self, code: str, **decided: Unpack[Decided]) -> Receipt:
         """Take a copy's value away for a time; as `revoke`."""
-        return await self._append(change_act(code, "suspended", decided, self._clock()))
+        return await self._enqueue(change_act(code, "suspended", decided, self._clock()))
 
     async def reinstate(self, code: str, **decided: Unpack[Decided]) -> Receipt:
         """End a suspension; as `revoke`."""
-        return await self._append(change_act(code, "reinstated", decided, self._clock()))
+        return await self._enqueue(change_act(code, "reinstated", decided, self._clock()))
 
     async def supersede(self, code: str, *, successor: str, **decided: Unpack[Decided]) -> Receipt:
         """Let the copy with the code `successor`, which must be in force, take this one's place.
@@ -106,14 +107,14 @@ class Appender:
         As `revoke`; raises IllegalSuccessor too.
         """
         act = change_act(code, "superseded", decided, self._clock(), successor)
-        return await self._append(act)
+        return await self._enqueue(act)
 
     async def erase(self, code: str, **decided: Unpack[Decided]) -> Receipt:
         """Erase a copy's facts and their salt, for ever, in the transaction that enters it.
 
         The status stays. As `revoke`.
         """
-        return await self._append(change_act(code, "erased", decided, self._clock()))
+        return await self._enqueue(change_act(code, "erased", decided, self._clock()))
 
     async def close_book(
         self,
@@ -140,15 +141,15 @@ class Appender:
             void=void,
             pdf_digest=pdf_digest,
         )
-        return await self._append(change_of(closed, Responsible(decided_by, entered_by)))
+        return await self._enqueue(change_of(closed, Responsible(decided_by, entered_by)))
 
-    async def _append(self, act: Act) -> Receipt:
+    def _enqueue(self, act: Act) -> "asyncio.Future[Receipt]":
         if not self._open:
             raise RegistryUnavailable("the appender is not running")
         outcome: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(act, outcome))
         self._called.set()
-        return await outcome
+        return outcome
 
     async def _run(self) -> None:
         """One lane: settles what waits, again and again, until no more calls come."""
@@ -188,7 +189,7 @@ class Appender:
         except Exception:  # noqa: BLE001  -- every caller must get an answer
             _log.exception("an append failed in a way that nobody foresaw")
             outcomes = [RegistryUnavailable("the append failed; the log says why")] * len(batch)
-        await _tell(batch, outcomes)
+        _tell(batch, outcomes)
 
     async def _commit(self, acts: Sequence[Act]) -> Sequence[Outcome]:
         """Decide the acts: first as if all were sound, since nearly always they are.
@@ -197,7 +198,7 @@ class Appender:
         it holds, and each gets its outcome. Changes of status are decided by what is stored, so
         that they are always compared.
         """
-        if all(act.line for act in acts):
+        if all(isinstance(act.entry, Issued) for act in acts):
             try:
                 return await self._insist(acts, compared=False)
             except RegistryUnavailable:
@@ -219,17 +220,15 @@ class Appender:
         try:
             if end and not compared:
                 tried = self._planned(end, None, acts)
-                if len(acts) < _FEW:
-                    # Where the book ends elsewhere when their turn comes, HeadMoved says so.
+                with contextlib.suppress(HeadMoved):  # the book ends elsewhere
                     async with self._store.at_once() as writing:
                         if tried.rows:
                             await writing.insert_at_once(tried.rows, tried.copies)
                     return tried.outcomes
             async with self._store.writing() as writing:
                 turn = await writing.begin()
-                if compared or tried is None or end is None or turn.head != end.head:
-                    book = await _book_of(writing, acts) if compared else None
-                    tried = self._planned(turn, book, acts)
+                book = await _book_of(writing, acts) if compared else None
+                tried = self._planned(turn, book, acts)
                 if tried.rows:
                     await writing.insert(tried.rows, tried.copies, tried.changes)
         except RegistryUnavailable as lost:
@@ -261,11 +260,8 @@ class Appender:
             return await writing.entry_hash_at(link.index) == link.entry_hash
 
 
-async def _tell(batch: Sequence[_Waiting], outcomes: Sequence[Outcome]) -> None:
-    """A few callers at a time: what they do next must not keep the other lane's words waiting."""
-    for at, (waiting, outcome) in enumerate(zip(batch, outcomes, strict=True)):
-        if at % _TOLD_AT_ONCE == _TOLD_AT_ONCE - 1:
-            await asyncio.sleep(0)
+def _tell(batch: Sequence[_Waiting], outcomes: Sequence[Outcome]) -> None:
+    for waiting, outcome in zip(batch, outcomes, strict=True):
         if waiting.outcome.done():
             continue
         if isinstance(outcome, RegistryError):

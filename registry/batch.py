@@ -45,7 +45,7 @@ class BookLine(NamedTuple):
     number: int
 
 
-class CopyRow(NamedTuple):
+class CopyRow(msgspec.Struct, frozen=True, gc=False):
     """What stands beside an issuing entry; `facts` is their canonical JSON."""
 
     entry_index: int
@@ -70,12 +70,11 @@ class Responsible(NamedTuple):
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry to be made, and what an issue has besides: its line, its facts and their salt; any
-    other entry has those who are responsible.
+    """An entry to be made, and what an issue has besides: its facts and their salt; any other entry
+    has those who are responsible.
     """
 
     draft: Draft
-    line: BookLine | None = None
     facts: bytes = b""
     salt: bytes = b""
     responsible: Responsible | None = None
@@ -84,11 +83,18 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     def entry(self) -> Entry:
         return self.draft.entry
 
+    @property
+    def line(self) -> BookLine | None:
+        """An issue's."""
+        entry = self.draft.entry
+        if not isinstance(entry, Issued):
+            return None
+        return BookLine(entry.unit_code, entry.book, entry.number)
+
 
 def issue_of(entry: Issued, facts: bytes, salt: bytes) -> Act:
     """Raises MalformedEntry for what no log may hold."""
-    line = BookLine(entry.unit_code, entry.book, entry.number)
-    return Act(draft=draft(entry), line=line, facts=facts, salt=salt)
+    return Act(draft=draft(entry), facts=facts, salt=salt)
 
 
 def change_of(entry: StatusChange | Closed, responsible: Responsible) -> Act:

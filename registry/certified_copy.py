@@ -50,7 +50,7 @@ class CertifiedCopy(msgspec.Struct, frozen=True, kw_only=True):
     certified_at: datetime
 
 
-class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+class Receipt(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Proof towards the caller that one entry stands in the book, durably.
 
     `index` counts from 0. `pdf_digest` is the copy's, for a change of status too.

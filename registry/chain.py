@@ -9,14 +9,14 @@ import msgspec
 from registry.log.tree import leaf_hash
 
 
-class Head(msgspec.Struct, frozen=True):
+class Head(msgspec.Struct, frozen=True, gc=False):
     """The end of the book: how many entries there are, and the hash of the last one."""
 
     size: int
     entry_hash: bytes
 
 
-class Link(msgspec.Struct, frozen=True):
+class Link(msgspec.Struct, frozen=True, gc=False):
     """One stored row without its columns. Hashes have 32 bytes; `index` counts from 0."""
 
     index: int

@@ -100,6 +100,11 @@ def parse_code(text: str) -> str:
 
 
 def _symbols_of(text: str) -> str:
+    return _checked(text).decode("ascii")
+
+
+def _checked(text: str) -> bytes:
+    """The 18 symbols in ASCII."""
     symbols = text.replace("-", "")
     if not symbols.isalnum():
         symbols = _SEPARATORS.sub("", text)
@@ -111,7 +116,7 @@ def _symbols_of(text: str) -> str:
     if _NO_SYMBOL in values:
         raise MalformedCode("alphabet", values.index(_NO_SYMBOL))
     _refuse_faults(values)
-    return values.translate(_SYMBOLS_OF).decode("ascii")
+    return values.translate(_SYMBOLS_OF)
 
 
 def _refuse_faults(values: Sequence[int]) -> None:
@@ -146,4 +151,4 @@ def find_codes(text: str) -> list[str]:
 
 def code_hash(code: str) -> bytes:
     """SHA-256 of the code's 18 symbols under a domain of its own: what the public log holds."""
-    return hashlib.sha256(_HASH_DOMAIN + _symbols_of(code).encode("ascii")).digest()
+    return hashlib.sha256(_HASH_DOMAIN + _checked(code)).digest()

@@ -25,7 +25,7 @@ MAX_BODY_BYTES: Final = 0xFFFF
 FIRST_YEAR: Final = 2000
 
 
-class Issued(msgspec.Struct, frozen=True, kw_only=True):
+class Issued(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A copy came into the world. Hashes have 32 bytes; `occurred_at` is its registration."""
 
     code_hash: bytes
@@ -134,7 +134,7 @@ _ENCODER: Final = msgspec.json.Encoder()
 _TIME_BYTES: Final = len("2026-11-22T02:15:30.000000Z")
 
 
-class Draft(msgspec.Struct, frozen=True):
+class Draft(msgspec.Struct, frozen=True, gc=False):
     """An entry ready to be entered, but for its time: the body without it, in two pieces."""
 
     entry: Entry
@@ -199,8 +199,6 @@ def _refuse_unsound(entry: Entry) -> None:
         digests = len(entry.code_hash) == len(entry.pdf_digest) == len(entry.commitment) == 32
         if not digests or not len(entry.signer_fingerprint) == len(entry.seal_fingerprint) == 32:
             raise MalformedEntry("a hash does not have 32 bytes")
-        _refuse_name(entry.unit_code)
-        _refuse_name(entry.book)
         if not 0 < entry.number < 2**31:
             raise MalformedEntry("a book number is positive and has 31 bits")
     elif isinstance(entry, StatusChange):
@@ -287,7 +285,8 @@ def _quoted(text: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _quoted_name(name: str) -> str:
-    """Units and books are few, and each stands in many entries."""
+    """Units and books are few, and each stands in many entries. Raises MalformedEntry."""
+    _refuse_name(name)
     return _quoted(name)
 
 
@@ -335,4 +334,5 @@ def instant_text(moment: datetime) -> str:
         raise MalformedEntry("a time without a zone")
     if moment.tzinfo is not UTC:
         moment = moment.astimezone(UTC)
-    return moment.isoformat(timespec="microseconds")[: -len("+00:00")] + "Z"
+    quoted = _ENCODER.encode(moment).decode()  # a tenth of what isoformat costs
+    return quoted[1:-1] if moment.microsecond else f"{quoted[1:-2]}.000000Z"

@@ -5,21 +5,18 @@ into the book: the link trigger compares every column with the hashed body.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
 from struct import Struct
 from typing import Final
 
 from registry.batch import ChangeRow, CopyRow
 from registry.chain import Link
 from registry.entry import Closed, Entry, Issued, StatusChange
-from registry.store.rows import COLUMNS
+from registry.store.rows import COLUMNS, EPOCH, microseconds
 
 _SIGNATURE: Final = b"PGCOPY\n\xff\r\n\x00" + bytes(8)  # no flags, no header extension
 _END: Final = b"\xff\xff"
 _NULL: Final = b"\xff\xff\xff\xff"
 _NULLS: Final = _NULL * 7
-_EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
-_MICROSECOND: Final = timedelta(microseconds=1)
 
 # Each value is preceded by its length in 32 bits, each row by its number of values in 16.
 _WIDTH: Final = 5 + len(COLUMNS)
@@ -73,7 +70,7 @@ def _issued(entry: Issued) -> Sequence[bytes]:
         _KIND_TO_SEAL.pack(
             *(6, b"issued"),
             *(32, entry.code_hash),
-            *(8, _micros(entry.occurred_at)),
+            *(8, microseconds(entry.occurred_at)),
             *(32, entry.pdf_digest),
             *(32, entry.commitment),
             *(32, entry.signer_fingerprint),
@@ -83,16 +80,16 @@ def _issued(entry: Issued) -> Sequence[bytes]:
         unit_code,
         _LENGTH.pack(len(book)),
         book,
-        _NUMBER_TO_END.pack(4, entry.number, 8, _micros(entry.certified_at), _NULLS),
+        _NUMBER_TO_END.pack(4, entry.number, 8, microseconds(entry.certified_at), _NULLS),
     )
 
 
 def _change(entry: StatusChange) -> Sequence[bytes]:
     return (
         _text(entry.kind),
-        _CHANGE.pack(32, entry.code_hash, 8, _micros(entry.occurred_at), _NULL * 8),
+        _CHANGE.pack(32, entry.code_hash, 8, microseconds(entry.occurred_at), _NULL * 8),
         _text(entry.decision),
-        _DAY.pack(4, (entry.decided_on - _EPOCH.date()).days),
+        _DAY.pack(4, (entry.decided_on - EPOCH.date()).days),
         _text(entry.reason),
         _NULL if entry.successor is None else _LENGTH.pack(32) + entry.successor,
         _NULL * 3,
@@ -104,7 +101,7 @@ def _closed(entry: Closed) -> Sequence[bytes]:
         _CLOSING.pack(
             *(6, b"closed"),
             _NULL,
-            *(8, _micros(entry.occurred_at)),
+            *(8, microseconds(entry.occurred_at)),
             *(32, entry.pdf_digest),
             _NULL * 3,
         ),
@@ -126,7 +123,3 @@ def _change_row(row: ChangeRow) -> bytes:
 def _text(text: str) -> bytes:
     encoded = text.encode()
     return _LENGTH.pack(len(encoded)) + encoded
-
-
-def _micros(moment: datetime) -> int:
-    return (moment - _EPOCH) // _MICROSECOND

@@ -11,34 +11,9 @@ from registry.chain import Head, Link
 from registry.entry import Entry
 from registry.store.binary import change_rows, copy_rows, entry_rows
 from registry.store.durable import settle
-from registry.store.rows import (
-    COLUMNS,
-    ISSUE_WIDTH,
-    LINK_COLUMNS,
-    columns_of,
-    link_of,
-    link_values,
-)
+from registry.store.rows import COLUMNS, LINK_COLUMNS, issue_of, link_of
 
 _ENTRY_COLUMNS: Final = (*LINK_COLUMNS.split(", "), *(name for name, _ in COLUMNS))
-_ISSUE_COLUMNS: Final = _ENTRY_COLUMNS[: ISSUE_WIDTH - len(COLUMNS)]
-_ISSUE_TYPES: Final = ("bigint", *["bytea"] * 4, *(kind for _, kind in COLUMNS[:ISSUE_WIDTH]))
-_COPY_TYPES: Final = ("bigint", "bytea", "json", "bytea")
-
-
-def _arrays(types: Sequence[str], first: int) -> str:
-    return ", ".join(f"${at}::{kind}[]" for at, kind in enumerate(types, start=first))
-
-
-#: Each part needs the one before it, so that the turn is waited for before a row is written.
-_INSERT_AT_ONCE: Final = (
-    "WITH turn AS MATERIALIZED (SELECT registry.lock_appends()), "  # noqa: S608 - our own names
-    f"written AS (INSERT INTO registry.entry ({', '.join(_ISSUE_COLUMNS)}) "
-    f"SELECT line.* FROM turn, unnest({_arrays(_ISSUE_TYPES, 1)}) AS line RETURNING index) "
-    f"INSERT INTO registry.copy ({', '.join(CopyRow._fields)}) "
-    "SELECT line.* FROM (SELECT count(*) FROM written) AS entries, "
-    f"unnest({_arrays(_COPY_TYPES, 1 + len(_ISSUE_TYPES))}) AS line"
-)
 
 
 class Turn(NamedTuple):
@@ -119,7 +94,7 @@ class Writing:
             await self._copy("change", ChangeRow._fields, change_rows(changes))
         await self._copy("entry", _ENTRY_COLUMNS, entry_rows(rows))
         if copies:
-            await self._copy("copy", CopyRow._fields, copy_rows(copies))
+            await self._copy("copy", CopyRow.__struct_fields__, copy_rows(copies))
 
     async def insert_at_once(
         self, rows: Sequence[tuple[Link, Entry]], copies: Sequence[CopyRow]
@@ -129,12 +104,10 @@ class Writing:
         Raises HeadMoved when the book does not end where the rows begin.
         """
         self._wrote = True
-        entries = [(*link_values(link), *columns_of(entry)[:ISSUE_WIDTH]) for link, entry in rows]
-        beside = [(copy[0], copy[1], copy.facts.decode(), copy.salt) for copy in copies]
+        first, entry = rows[0]
+        issues = [issue_of(*row, copy) for row, copy in zip(rows, copies, strict=True)]
         await self._connection.execute(
-            _INSERT_AT_ONCE,
-            *_transposed(entries, len(_ISSUE_TYPES)),
-            *_transposed(beside, len(_COPY_TYPES)),
+            "SELECT registry.append_issues($1, $2, $3)", first.index, entry.occurred_at, issues
         )
 
     async def _copy(self, table: str, columns: Sequence[str], rows: bytes) -> None:

@@ -151,9 +151,9 @@ async def test_no_role_deletes_facts_or_calls_what_does(database: Database, role
             ):
                 with pytest.raises(psycopg.errors.InsufficientPrivilege):
                     connection.execute(sql.SQL(verb).format(sql.Identifier("registry", table)))
-        for function in ("erase_copies", "erase_void", "check_erasure"):
+        for call in ("erase_copies('{0}')", "erase_void()", "check_erasure()"):
             with pytest.raises(psycopg.Error) as refused:
-                connection.execute(f"SELECT registry.{function}()".encode())
+                connection.execute(f"SELECT registry.{call}".encode())
             assert refused.value.sqlstate in {"42501", "0A000", "42P01"}
     assert rows(database, "SELECT count(*) FROM registry.copy") == [(1,)]
     await publish_now(database)
