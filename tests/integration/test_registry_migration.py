@@ -49,3 +49,36 @@ def test_facts_of_older_rows_become_the_text_that_was_committed_to(
     assert [row[0].encode() for row in rows] == [canonical_facts(facts) for facts in FACTS]
     assert [msgspec.json.decode(row[0], type=Facts) for row in rows] == FACTS
     assert left == []
+
+
+def test_accounts_of_older_databases_act_as_officers_of_their_own_names(
+    own_server: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = own_server.admin_url.rpartition("/")[0] + "/before_authority"
+    upgrade = command.upgrade
+    with monkeypatch.context() as older:
+        older.setattr(command, "upgrade", lambda config, _head: upgrade(config, "0008"))
+        migrate(url, own_server.secrets)
+    with psycopg.connect(url) as connection:
+        connection.execute("""
+            INSERT INTO intake.unit VALUES ('00070', 'UBND', 'TTPVHCC');
+            INSERT INTO intake.officer VALUES
+                ('lan', 'Lan', 'CHỦ TỊCH', '00070', '$argon2id$', 'officer_lan');
+            INSERT INTO intake.dossier
+                (id, number, unit_code, channel, state, token_hash, blob_key, received_at,
+                 updated_at)
+            VALUES ('00000000-0000-0000-0000-000000000007', 'H26', '00070', 'kiosk', 'certifying',
+                sha256('t'), sha256('k'), now(), now());
+            INSERT INTO intake.certification
+                (dossier_id, code, unit_code, officer, signer, signer_title, watermark, decided_at,
+                 certified_at, salt, facts)
+            VALUES ('00000000-0000-0000-0000-000000000007', '000000-000000-000000', '00070', 'lan',
+                'officer_lan', 'CHỦ TỊCH', '', now(), now(), sha256('s'), '{}');
+        """)
+    migrate(url, own_server.secrets)
+    with psycopg.connect(url) as connection:
+        for table in ("officer", "certification"):
+            found = connection.execute(f"SELECT officer_id FROM intake.{table}".encode()).fetchall()
+            assert found == [("lan",)]
+        entered = connection.execute("SELECT count(*) FROM registry.unit").fetchone()
+    assert entered == (0,), "nothing is guessed; until somebody enters a unit, nobody is asked"
