@@ -8,15 +8,19 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from playwright.sync_api import Browser, Page, expect
 
+from registry.clock import HANOI, utc_now
 from registry.code import new_code
+from registry.status_lists import StatusLists
 from tests.testkit.browser import ASSETS
-from tests.testkit.copies import ORIGIN, registered
+from tests.testkit.copies import ORIGIN, registered, store_of
 from tests.testkit.issued import CopyOffice, Issued, copy_office, signing_house
 
 __all__ = ["copy_office", "signing_house"]
@@ -42,6 +46,9 @@ def site(copy_office: CopyOffice, tmp_path: Path) -> Iterator[Site]:
         valid = await copy_office.issue()
         (revoked,) = await registered(copy_office.database, 1)
         await copy_office.revoke(revoked.code)
+        async with store_of(copy_office.database, "registry_publisher") as store:
+            key = Ed25519PrivateKey.generate()
+            await StatusLists(store, key, "http://127.0.0.1", utc_now).advance()
         (late,) = await registered(copy_office.database, 1)
         return valid, revoked.code, late.code
 
@@ -88,6 +95,33 @@ def test_each_verdict_is_a_page_that_everybody_can_read(
         expect(page.locator("h1")).to_contain_text(title)
         expect(page.locator("html")).to_have_attribute("lang", language)
         assert_accessible(page)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_copys_life_and_the_cancelled_copies_are_pages_that_everybody_can_read(
+    site: Site, browser: Browser, language: str
+) -> None:
+    today = datetime.now(HANOI).date()
+    context = browser.new_context(viewport=PHONE, bypass_csp=True)
+    page = context.new_page()
+    page.goto(f"{site.address}/c/{site.revoked}?on={today}&lang={language}")
+    expect(page.locator(".that-day")).to_be_visible()
+    expect(page.locator(".history li")).to_have_count(2)
+    assert_accessible(page)
+    page.fill("#on", (today - timedelta(days=1)).isoformat())
+    page.locator("form.day button").click()
+    before = {"vi": "sổ chưa ghi bản sao này", "en": "had not entered this copy"}
+    expect(page.locator(".that-day .answer")).to_contain_text(before[language])
+    expect(page.locator("h1")).to_contain_text({"vi": "hủy bỏ", "en": "Cancelled"}[language])
+
+    page.goto(f"{site.address}/revoked")
+    expect(page.locator("table.revoked tbody tr")).to_have_count(1)
+    expect(page.locator("table.revoked")).to_contain_text("12/QĐ-UBND")
+    assert_accessible(page)
+    page.fill("#month", "2025-01")
+    page.locator("form.filter button").click()
+    expect(page.locator("table.revoked")).to_have_count(0)
+    assert_accessible(page)
 
 
 def test_a_typed_code_is_looked_up_with_the_keyboard_alone(site: Site, browser: Browser) -> None:
