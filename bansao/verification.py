@@ -8,6 +8,7 @@ import msgspec
 
 from bansao.errors import WrongQuestion
 from registry.log.policy import Policy
+from registry.log.proof import ProofRefused
 from registry.settings import SettingsIncomplete, trusted_policy
 
 
@@ -48,6 +49,14 @@ def trusted_file(trust: Path, name: str) -> Path:
             "its directory with BANSAO_TRUST"
         )
     return path
+
+
+def text_of(proof: Path) -> str:
+    """A proof's text; raises ProofRefused for what is none."""
+    try:
+        return proof.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise ProofRefused("not a text file") from None
 
 
 def base64_root(root_hash: bytes) -> str:

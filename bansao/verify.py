@@ -13,7 +13,7 @@ from bansao.database import open_registry
 from bansao.errors import WrongQuestion
 from bansao.own_signatures import own_signatures
 from bansao.settings import Settings
-from bansao.verification import Verification, base64_root, trusted_file, trusted_log
+from bansao.verification import Verification, base64_root, text_of, trusted_file, trusted_log
 from registry.clock import utc_now
 from registry.code import code_hash, find_codes, parse_code
 from registry.entry import Issued, parse_entry
@@ -82,7 +82,7 @@ def verify_offline(trust: Path, subject: str | Path, proof: Path) -> Verificatio
     policy = trusted_log(trust)
     fields: dict[str, object] = {"offline": True, "checked_at": msgspec.to_builtins(utc_now())}
     try:
-        held = check_proof(_text(proof), policy)
+        held = check_proof(text_of(proof), policy)
         entry = parse_entry(held.body)
     except (ProofRefused, MalformedEntry) as refusal:
         return _unproven(fields, f"the proof does not hold: {refusal}")
@@ -141,10 +141,3 @@ def _code_in(text: str) -> str:
 
 def _unproven(fields: dict[str, object], reason: str) -> Verification:
     return Verification(verdict="altered", fields=fields, reasons=[reason])
-
-
-def _text(proof: Path) -> str:
-    try:
-        return proof.read_text("utf-8")
-    except UnicodeDecodeError:
-        raise ProofRefused("not a text file") from None

@@ -47,13 +47,15 @@ class CheckpointSeen(msgspec.Struct, frozen=True, kw_only=True):
     """The signed state of the log behind an answer; `root` in base64, as in the note.
 
     `note` is the whole signed checkpoint (C2SP tlog-checkpoint), for who wants to check it;
-    `cosigned` whose signatures in it we have checked.
+    `cosigned` whose signatures in it we have checked. `commits_to_codes` says that it commits to
+    what the log holds about every code, so that absence can be proven.
     """
 
     origin: str
     size: int
     root: str
     note: str = ""
+    commits_to_codes: bool = False
     cosigned: tuple[Cosigned, ...] = ()
 
 

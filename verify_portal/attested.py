@@ -10,6 +10,7 @@ from functools import lru_cache
 
 import msgspec
 
+from registry.log.code_map import committed_root
 from registry.log.note import NoteRefused
 from registry.log.policy import Policy
 from registry.status_list import list_uri
@@ -22,13 +23,14 @@ class Attesting:
 
     def __init__(self, policy: Policy, portal_url: str) -> None:
         self._portal_url = portal_url
-        self._witnesses = lru_cache(maxsize=8)(lambda note: _cosigned(policy, note))
+        self._signed = lru_cache(maxsize=8)(lambda note: _signed(policy, note))
 
     def attested(self, answer: Answer) -> Answer:
         """The answer with its witnesses; raises UnsignedCheckpoint."""
         seen, place = answer.checkpoint, answer.status_list
         if seen is not None:
-            seen = msgspec.structs.replace(seen, cosigned=self._witnesses(seen.note))
+            cosigned, commits = self._signed(seen.note)
+            seen = msgspec.structs.replace(seen, cosigned=cosigned, commits_to_codes=commits)
         if place is not None:
             place = ListPlace(
                 list=place.list, idx=place.idx, uri=list_uri(self._portal_url, place.list)
@@ -36,12 +38,14 @@ class Attesting:
         return msgspec.structs.replace(answer, checkpoint=seen, status_list=place)
 
 
-def _cosigned(policy: Policy, note: str) -> tuple[Cosigned, ...]:
+def _signed(policy: Policy, note: str) -> tuple[tuple[Cosigned, ...], bool]:
+    """The witnesses of a checkpoint, and whether it commits to the map of codes."""
     try:
-        policy.open_checkpoint(note)
+        commits = committed_root(policy.open_checkpoint(note)) is not None
         times = policy.cosigned_by(note)
     except NoteRefused as refusal:
         raise UnsignedCheckpoint(str(refusal)) from None
-    return tuple(
+    cosigned = tuple(
         Cosigned(witness=name, at=datetime.fromtimestamp(at, UTC)) for name, at in times.items()
     )
+    return cosigned, commits

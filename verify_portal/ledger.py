@@ -19,6 +19,7 @@ from registry.lookup import (
     entry_bundle,
     inclusion_proof,
     latest_checkpoint,
+    map_proof,
     tile,
     time_stamp,
 )
@@ -124,6 +125,12 @@ class Ledger:
     async def proof(self, index: int) -> str:
         """The C2SP tlog-proof file of an entry; raises UnknownCopy, NotYetPublished and kin."""
         return await self._anywhere(lambda store: inclusion_proof(store, index))
+
+    async def map_proof(self, code_hash: bytes) -> str:
+        """What the newest checkpoint's log holds about a code, as a file with its proof; raises
+        AbsenceNotProvable, NothingPublished and kin.
+        """
+        return await self._newest(lambda store: map_proof(store, code_hash))
 
     async def tile(self, path: TilePath) -> bytes | None:
         """What C2SP tlog-tiles serves at a path; None where no checkpoint has it."""

@@ -99,13 +99,13 @@ async def read_entry_proof(portal: NamedDependency[Portal], index: FromPath[int]
         raise ServiceUnavailableException(headers=RETRY) from None
 
 
-def proof_file(text: str) -> Response[str]:
-    """A tlog-proof file, kept by its holder and no cache: the next has a newer checkpoint."""
+def proof_file(text: str, name: str = "bansao.tlog-proof") -> Response[str]:
+    """A proof, kept by its holder and no cache: the next has a newer checkpoint."""
     return Response(
         text,
         media_type=_TEXT,
         headers={
-            "Content-Disposition": 'attachment; filename="bansao.tlog-proof"',
+            "Content-Disposition": f'attachment; filename="{name}"',
             "Cache-Control": "no-store",
         },
     )

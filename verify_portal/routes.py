@@ -19,7 +19,7 @@ from litestar.exceptions import (
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery
 
-from registry.code import parse_code
+from registry.code import code_hash, parse_code
 from registry.errors import MalformedCode, RegistryError
 from verify_portal.answer import Answer
 from verify_portal.errors import TooManyAtOnce, UnprovenEntry
@@ -94,6 +94,22 @@ async def read_proof(portal: NamedDependency[Portal], code: FromPath[str]) -> Re
     except MalformedCode:
         raise NotFoundException from None
     except (RegistryError, UnprovenEntry):
+        raise ServiceUnavailableException(headers=RETRY) from None
+
+
+@get(
+    "/v1/copies/{code:str}/absence",
+    response_headers=OPEN,
+    summary="What the log holds about this code, if anything, with its proof (map-proof)",
+    tags=["verification"],
+)
+async def read_absence(portal: NamedDependency[Portal], code: FromPath[str]) -> Response[str]:
+    """Proves that no entry is about the code, or which is the latest one that is."""
+    try:
+        return proof_file(await portal.ledger.map_proof(code_hash(code)), "bansao.map-proof")
+    except MalformedCode:
+        raise NotFoundException from None
+    except RegistryError:
         raise ServiceUnavailableException(headers=RETRY) from None
 
 
@@ -209,6 +225,7 @@ API: Final = Router(
     route_handlers=[
         read_copy,
         read_proof,
+        read_absence,
         ask,
         LOG,
         STATUS_LISTS,

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 @click.argument("subject", metavar="CODE|FILE")
 @click.option(
     "--proof",
+    "proofs",
+    multiple=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A proof file (C2SP tlog-proof) that must hold for this copy.",
+    help="A file that must hold: the proof of the copy's entry (C2SP tlog-proof), of what the log "
+    "holds about its code (map-proof), or both, each with its own --proof.",
 )
 @click.option("--offline", is_flag=True, help="Only by --proof and the log's key; no database.")
 @click.option(
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Answer with one JSON object.")
 def command(
     subject: str,
-    proof: Path | None,
+    proofs: tuple[Path, ...],
     offline: bool,
     status_list: Path | None,
     on: datetime | None,
@@ -44,11 +47,11 @@ def command(
 ) -> None:
     """Check the copy with this code, or this PDF file. Exit 0 only for `valid`."""
     from bansao.status_list import verify_by_list
-    from bansao.verify import subject_of, verify_offline, verify_online
+    from bansao.verify import subject_of, verify_online
     from registry.clock import HANOI, utc_now
 
     offline = offline or status_list is not None
-    if offline and proof is None and status_list is None:
+    if offline and not proofs and status_list is None:
         raise click.UsageError("--offline needs --proof FILE: without either nothing is proved")
     settings = Settings.from_env(os.environ)
     asked = subject_of(subject)
@@ -57,7 +60,7 @@ def command(
         raise click.UsageError("--on takes a code and asks the registry")
     if on is not None and on.date() > now.astimezone(HANOI).date():
         raise click.UsageError("--on takes a day that has come: nobody knows what holds later")
-    answers = [] if proof is None else [verify_offline(settings.trust, asked, proof)]
+    answers = _by_proofs(settings.trust, asked, proofs)
     if status_list is not None:
         answers.append(verify_by_list(settings.trust, asked, status_list, now))
     if not offline:
@@ -70,6 +73,17 @@ def command(
     else:
         _tell(answer, on)
     sys.exit(0 if answer.is_valid else 1)
+
+
+def _by_proofs(trust: Path, asked: str | Path, proofs: tuple[Path, ...]) -> list["Verification"]:
+    from bansao.map_proof import holds_map_proof, verify_by_map
+    from bansao.verify import verify_offline
+
+    about_code = [proof for proof in proofs if holds_map_proof(proof)]
+    answers = [verify_offline(trust, asked, one) for one in proofs if one not in about_code]
+    if about_code and isinstance(asked, Path):
+        raise click.UsageError("a map-proof is about a code: give the code in place of the file")
+    return answers + [verify_by_map(trust, str(asked), one) for one in about_code]
 
 
 def _tell(answer: "Verification", on: datetime | None) -> None:

@@ -57,6 +57,11 @@ def map_proof_text(proof: MapProof) -> str:
     return "\n".join(head) + "\n\n" + proof.checkpoint.note
 
 
+def is_map_proof(text: str) -> bool:
+    """Whether a proof is of this form, by its first line."""
+    return text.startswith(f"{_MAGIC}\n")
+
+
 def parse_map_proof(text: str) -> MapProof:
     """What the file says, nothing checked; raises ProofRefused for a broken form."""
     head, separator, note = text.partition("\n\n")

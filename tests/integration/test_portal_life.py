@@ -8,14 +8,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from registry.append import Appender
 from registry.clock import HANOI, utc_now
-from registry.code import code_hash
+from registry.code import code_hash, new_code
 from registry.entry import StatusChange, parse_entry
+from registry.log.map_proof import check_map_proof
+from registry.log.policy import policy_of_log
 from registry.log.proof_file import parse_proof
 from registry.status_list import CAPACITY
 from registry.status_lists import StatusLists
 from registry.status_place import reserve_place
 from registry.status_token import CWT_TYPE, JWT_TYPE, open_token
-from tests.testkit.copies import UNIT, publish_now, registered, store_of
+from tests.testkit.copies import UNIT, VKEY, publish_now, registered, store_of
 from tests.testkit.issued import PORTAL_URL, CopyOffice, copy_office, signing_house
 
 __all__ = ["copy_office", "signing_house"]
@@ -166,6 +168,29 @@ async def proves(http: httpx.AsyncClient, index: int, decision: str) -> None:
     entry = parse_entry(proof.body)
     assert isinstance(entry, StatusChange)
     assert entry.decision == decision
+
+
+async def test_what_the_log_holds_about_a_code_is_proven_from_a_file(
+    copy_office: CopyOffice,
+) -> None:
+    issued, revoked = await registered(copy_office.database, 2)
+    absent = new_code()
+    async with copy_office.client() as http:
+        assert (await http.get(f"/v1/copies/{absent}/absence")).status_code == 503
+        await publish_now(copy_office.database)
+        await copy_office.revoke(revoked.code)
+        held = {}
+        for code in (issued.code, revoked.code, absent):
+            answer = (await http.get(f"/v1/copies/{code}")).json()
+            assert answer["checkpoint"]["commits_to_codes"] is True
+            file = await http.get(f"/v1/copies/{code}/absence")
+            assert file.headers["content-disposition"] == 'attachment; filename="bansao.map-proof"'
+            proof = check_map_proof(file.text, code_hash(code), policy_of_log(VKEY))
+            assert proof.checkpoint.size == answer["checkpoint"]["size"]
+            held[code] = proof.found and (proof.found.count, proof.found.latest)
+            assert f"/v1/copies/{code}/absence" in (await http.get(f"/c/{code}")).text
+        assert held == {issued.code: (1, 0), revoked.code: (2, 2), absent: None}
+        assert (await http.get("/v1/copies/no-code/absence")).status_code == 404
 
 
 async def test_before_anything_is_published_or_listed(copy_office: CopyOffice) -> None:

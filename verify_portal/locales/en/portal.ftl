@@ -180,6 +180,11 @@ result-signatures-heading = Signatures in the file
 result-proof-heading = Evidence
 result-proof-lead = The answer was computed at this checkpoint of the public log. Anyone can check the downloaded proof with tools of their own, even offline.
 result-proof-download = Download the proof (.tlog-proof)
+result-absence = { $known ->
+    [yes] The second proof shows that the log hides no decision about this code, up to this checkpoint.
+   *[no] The proof shows that the log has no entry about this code, up to this checkpoint.
+    }
+result-absence-download = Download the proof about the code (.map-proof)
 result-print = Print this page
 result-correct-heading = Correct the code
 result-again-heading = Check another copy

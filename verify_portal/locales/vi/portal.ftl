@@ -167,6 +167,11 @@ result-signatures-heading = Chữ ký trong tệp
 result-proof-heading = Bằng chứng
 result-proof-lead = Câu trả lời tính theo điểm kiểm này của sổ công khai. Tải bằng chứng về, ai cũng kiểm tra được bằng công cụ của mình, kể cả khi không có mạng.
 result-proof-download = Tải bằng chứng (.tlog-proof)
+result-absence = { $known ->
+    [yes] Bằng chứng thứ hai cho thấy, đến điểm kiểm này, sổ không giấu quyết định nào về mã này.
+   *[no] Bằng chứng này cho thấy, đến điểm kiểm này, sổ không ghi mục nào về mã này.
+    }
+result-absence-download = Tải bằng chứng về mã (.map-proof)
 result-print = In trang này
 result-correct-heading = Sửa lại mã
 result-again-heading = Kiểm tra bản sao khác
