@@ -14,7 +14,9 @@ from registry.chain import GENESIS, extend
 from registry.code import code_hash, new_code
 from registry.entry import Closed, Issued, StatusChange, body
 from registry.log.checkpoint import parse_checkpoint, sign_checkpoint
+from registry.log.code_map import Record, extension_line, map_root
 from registry.log.cosignature import cosign, cosigner_line
+from registry.log.map_proof import MapProof, check_map_proof, map_proof_text
 from registry.log.note import verifier_line
 from registry.log.policy import parse_policy
 from registry.log.proof_file import ProofFile, check_proof, proof_text
@@ -91,8 +93,12 @@ LINKS = extend(GENESIS, BODIES)
 ROOT = root_of(link.leaf_hash for link in LINKS)
 
 
+RECORD = Record(code_hash(CODE), 2, 1)
+MAP_ROOT = map_root({RECORD.code_hash: (2, 1)})
+
+
 def cosigned_note() -> str:
-    note = sign_checkpoint(ORIGIN, 2, ROOT, LOG_KEY).note
+    note = sign_checkpoint(ORIGIN, 2, ROOT, LOG_KEY, [extension_line(MAP_ROOT)]).note
     return note + cosign(note, WITNESS, WITNESS_KEY, 1796007632)
 
 
@@ -119,6 +125,9 @@ def proof() -> str:
         cosigner_line(WITNESS, WITNESS_KEY.public_key()),
         f"{len(bundle(BODIES))} bytes: `{bundle(BODIES)[:2].hex()}`",
         hashlib.sha256(bundle(BODIES)).hexdigest(),
+        RECORD.packed().hex(),
+        MAP_ROOT.hex(),
+        map_root({RECORD.code_hash: (2, 1), bytes(32): (1, 0)}).hex(),
         make_seal(SEAL_KEY, CLAIMS),
         make_seal(SEAL_KEY, msgspec.structs.replace(CLAIMS, place=Place(0, 219954))),
     ],
@@ -134,3 +143,12 @@ def test_the_example_proof_passes_the_example_policy() -> None:
     written = README.split("witness of a group:\n```\n")[1].split("```")[0]
     held = check_proof(proof(), parse_policy(written))
     assert (held.index, held.body) == (0, BODIES[0])
+
+
+def test_the_example_proof_about_a_code_holds() -> None:
+    shown = map_proof_text(
+        MapProof(RECORD.code_hash, RECORD, (), parse_checkpoint(cosigned_note()))
+    )
+    assert shown in README
+    written = README.split("witness of a group:\n```\n")[1].split("```")[0]
+    assert check_map_proof(shown, RECORD.code_hash, parse_policy(written)).found == RECORD
