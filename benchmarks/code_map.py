@@ -31,7 +31,7 @@ from registry.store import Store
 SIZES: Final = (10_000, 1_000_000)
 _PROOF_BYTES: Final = 2000
 _PROOF_MS: Final = 5.0
-_BATCHES: Final = (100, 10_000)
+BATCHES: Final = (100, 10_000)
 _ROUNDS: Final = 3
 _CHECKED: Final = 200
 
@@ -53,7 +53,7 @@ async def measured(
         async with _Map(database, await asyncpg.connect(database.admin_url)) as built:
             await built.build(size)
             cells = await _proofs(database)
-            taken = {batch: await built.taken(batch) for batch in _BATCHES}
+            taken = {batch: await built.taken(batch) for batch in BATCHES}
         row: dict[str, Cell] = {"who": "bansao", "proof": "absence", "entries": size, **cells}
         for batch, cost in taken.items():
             row[f"taken_up_by_{batch}_us"] = cost.own + cost.backend

@@ -1,5 +1,8 @@
 """Proofs at size: what one costs the server, beside a bare read of a row and pymerkle's trees.
 
+Proofs from the map of codes too (benchmarks/code_map.py), up to a million codes: ten would not fit
+beside the book of ten, and are measured by `python -m benchmarks.code_map 10000000`.
+
 `python -m benchmarks.proof 10000 10000000` measures other sizes, for as long as that takes.
 """
 
@@ -17,7 +20,7 @@ import msgspec
 from pymerkle import BaseMerkleTree, InmemoryTree, SqliteTree
 from tqdm import tqdm
 
-from benchmarks import cost
+from benchmarks import code_map, cost
 from benchmarks.bulk import VKEY, Bulk
 from benchmarks.cost import Cost, backend_of, cost_of, in_ms
 from benchmarks.own_database import OwnDatabase, own_database
@@ -45,6 +48,8 @@ def run(sizes: Sequence[int] = SIZES, filling_seconds: float = _FILLING_SECONDS)
     with own_database() as database:
         rows, ratios, costs = asyncio.run(_measure(database, sizes, filling_seconds))
         rows += _peers(database.directory)
+        map_sizes = [size for size in sizes if size <= max(code_map.SIZES)]
+        map_rows, map_claims = asyncio.run(code_map.measured(database, map_sizes))
     largest = max(costs)
     for row in rows:
         if row["entries"] == max(PEER_SIZES) and str(row["who"]).startswith("pymerkle"):
@@ -60,7 +65,7 @@ def run(sizes: Sequence[int] = SIZES, filling_seconds: float = _FILLING_SECONDS)
         )
         for size, ms in costs.items()
     ]
-    return Result(name="proof", rows=rows, ratios=ratios, budget=claims)
+    return Result(name="proof", rows=rows + map_rows, ratios=ratios, budget=claims + map_claims)
 
 
 async def _measure(

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from registry.audit.file_codes import Issues, judge_changes, judge_unique
+from registry.audit.file_map import judge_committed
 from registry.audit.file_reading import FileTask, read_tile
 from registry.audit.file_stretch import FileStretch, judge_files
 from registry.audit.law import judge_closings
@@ -92,6 +93,7 @@ class _Walk:
     def __init__(
         self, checkpoint: Checkpoint, since: Checkpoint | None, findings: Findings
     ) -> None:
+        self._checkpoint = checkpoint
         self._size = checkpoint.size
         self._findings = findings
         self._promises = [Promise(checkpoint.size, checkpoint.root_hash, "checkpoint")]
@@ -125,14 +127,17 @@ class _Walk:
         if not stretches:
             return
         issued = np.concatenate([one.issued for one in stretches])
-        codes = Issues(issued, np.concatenate([one.codes for one in stretches]))
+        hashes = np.concatenate([one.codes for one in stretches])
+        codes = Issues(issued, hashes)
         pdfs = Issues(issued, np.concatenate([one.pdfs for one in stretches]))
         judge_unique("code_hash", codes, self._findings)
         judge_unique("pdf_digest", pdfs, self._findings)
-        changes = (change for one in stretches for change in one.changes)
+        changes = [change for one in stretches for change in one.changes]
         judge_changes(codes, changes, self._findings)
         closings = (closing for one in stretches for closing in one.closings)
         judge_closings(closings, entry_place, self._findings)
+        if not self._findings.all:
+            judge_committed(self._checkpoint, issued, hashes, changes, self._findings)
 
     async def _judge_upper(self, files: TileFiles) -> None:
         """The tiles above the stretches, each from the roots of the full ones below it."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks import cost, proof
+from benchmarks import code_map, cost, proof
 
 
 @pytest.fixture(autouse=True)
@@ -10,6 +10,7 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(proof, "PEER_SIZES", (50, 60))
     monkeypatch.setattr(cost, "BATCHES", 2)
     monkeypatch.setattr(cost, "CALLS", 5)
+    monkeypatch.setattr(code_map, "BATCHES", (10,))
 
 
 def test_every_size_has_its_proofs_its_peers_and_its_claim() -> None:
@@ -21,12 +22,18 @@ def test_every_size_has_its_proofs_its_peers_and_its_claim() -> None:
         ("bare SELECT of the row", None, 20_400),
         ("bansao", "inclusion", 20_400),
         ("bansao", "consistency", 20_400),
+        ("bansao", "absence", 300),
+        ("bansao", "absence", 20_400),
         *((f"pymerkle {where}", "inclusion", size)
           for where in ("in memory", "on SQLite") for size in (50, 60)),
     }  # fmt: skip
-    assert [claim.what.rpartition("at ")[2] for claim in result.budget] == [
+    assert [claim.what.rpartition("at ")[2] for claim in result.budget[:2]] == [
         "300 entries",
         "20,400 entries",
+    ]
+    assert [claim.what.rpartition("among ")[2] for claim in result.budget[2:]] == [
+        *["300 codes"] * 2,
+        *["20,400 codes"] * 2,
     ]
     for row in result.rows:
         assert 0 < float(row["p50_ms"]) <= float(row["p99_ms"])
@@ -38,7 +45,7 @@ def test_a_size_that_this_machine_cannot_fill_in_time_is_left_out(
 ) -> None:
     result = proof.run([300, 1_000_000_000], filling_seconds=60)
     assert {row["entries"] for row in result.rows} == {300, 50, 60}
-    assert len(result.budget) == 1
+    assert len(result.budget) == 3
     streams = capsys.readouterr()
     assert "1,000,000,000 entries would take" in streams.err
     assert streams.out == ""  # which is the answer's alone

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -10,11 +11,13 @@ import pytest
 from registry import integrate, sign
 from registry.append import Appender
 from registry.audit import audit
+from registry.audit.files import audit_files
 from registry.clock import utc_now
 from registry.code import code_hash, new_code
 from registry.errors import AbsenceNotProvable, ChainBroken, NothingPublished
-from registry.log.checkpoint import Checkpoint
-from registry.log.code_map import committed_root
+from registry.export import export_tiles
+from registry.log.checkpoint import Checkpoint, sign_checkpoint
+from registry.log.code_map import committed_root, extension_line, map_root
 from registry.log.map_pages import Page, page_of
 from registry.log.map_proof import MapProof, check_map_proof
 from registry.log.policy import Policy, policy_of_log
@@ -22,6 +25,7 @@ from registry.log.tiles import WIDTH
 from registry.lookup import map_proof
 from registry.publish import Publisher
 from registry.store.publishing import Publishing
+from registry.tile_files import TileFiles
 from tests.testkit.attacked import unguarded
 from tests.testkit.copies import (
     LOG_KEY,
@@ -354,3 +358,24 @@ async def test_grants_of_the_pages(database: Database) -> None:
             with pytest.raises(psycopg.Error) as error:
                 connection.execute(refused)
             assert error.value.sqlstate == "RG001"
+
+
+# A stranger --------------------------------------------------------------------------------------
+
+
+async def test_a_stranger_builds_the_map_from_public_files(
+    database: Database, tmp_path: Path
+) -> None:
+    """So that a false root, which takes the log's key, is found without the database."""
+    codes = await codes_of(database, 20)
+    newest = await publish_now(database)
+    files = TileFiles.open(str(tmp_path), create=True)
+    async with store_of(database, "registry_reader") as reader:
+        await export_tiles(reader, files, POLICY)
+    assert (await audit_files(str(tmp_path), POLICY)).clean
+    hiding = map_root({code: (1, index) for index, code in enumerate(codes) if index != 7})
+    lines = [extension_line(hiding)]
+    forged = sign_checkpoint(ORIGIN, newest.size, newest.root_hash, LOG_KEY, lines)
+    (tmp_path / "checkpoint").write_text(forged.note)
+    [told] = (await audit_files(str(tmp_path), POLICY)).findings
+    assert (told.where, told.field, told.found) == ("checkpoint", "map", hiding.hex())
