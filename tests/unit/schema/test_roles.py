@@ -14,7 +14,8 @@ from schema.roles import LOGIN_ROLES, role_password, scram_verifier
 def test_a_password_is_made_once_and_is_nobody_elses(tmp_path: Path) -> None:
     first = role_password(tmp_path / "secrets", "registry_reader")
     assert role_password(tmp_path / "secrets", "registry_reader") == first
-    assert len({role_password(tmp_path / "secrets", role) for role in LOGIN_ROLES}) == len(LOGIN_ROLES)
+    passwords = {role_password(tmp_path / "secrets", role) for role in LOGIN_ROLES}
+    assert len(passwords) == len(LOGIN_ROLES)
     for file in (tmp_path / "secrets").iterdir():
         assert file.stat().st_mode & 0o777 == 0o600
 
