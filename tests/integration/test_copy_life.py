@@ -2,7 +2,7 @@
 
 Numbers, several copies of one original, suspensions, reinstatements, revocations, successions and
 erasures, alone and by two officers at once, closings of books, time that passes New Year, and the
-publications and answers between them. BANSAO_STATES=thorough tries harder.
+publications, answers and proofs of absence between them. BANSAO_STATES=thorough tries harder.
 """
 
 import asyncio
@@ -45,10 +45,11 @@ from registry.errors import (
     RegistryError,
     YearNotOver,
 )
+from registry.log.map_proof import check_map_proof
 from registry.log.note import parse_verifier
 from registry.log.policy import Policy, TrustedLog
 from registry.log.proof_file import check_proof
-from registry.lookup import Found, find_by_code, find_by_digest, inclusion_proof
+from registry.lookup import Found, find_by_code, find_by_digest, inclusion_proof, map_proof
 from registry.publish import publish
 from registry.status import status_on
 from registry.store import Store
@@ -296,7 +297,9 @@ class CopyLife(RuleBasedStateMachine):
         self._look_up(living)
         if living.receipt.index < self.published:
             self._ask_about(living, self.today - timedelta(days=data.draw(st.integers(0, 9))))
-            assert self.run(find_by_code(self.registry.reader, new_code())) is None
+            nobodys = new_code()
+            assert self.run(find_by_code(self.registry.reader, nobodys)) is None
+            assert self._proved(nobodys) is None
 
     def _ask_about(self, living: LivingCopy, day: date) -> None:
         found = self._found(living)
@@ -310,6 +313,10 @@ class CopyLife(RuleBasedStateMachine):
 
     def _look_up(self, living: LivingCopy) -> None:
         event = living.event_in(self.published)
+        entries = living.entries_in(self.published)
+        if self.published:
+            proved = (len(entries), entries[-1]) if entries else None
+            assert self._proved(living.copy.code) == proved
         if event is None:
             with pytest.raises((NotYetPublished, NothingPublished)):
                 self._found(living)
@@ -323,7 +330,7 @@ class CopyLife(RuleBasedStateMachine):
         # The person is gone at once, whatever is published.
         assert status.erased == (found.facts is None) == (living.erased_at is not None)
         assert found.facts in (None, living.copy.facts)
-        assert len(found.changes) == living.changes_in(self.published)
+        assert [found.index, *(index for index, _ in found.changes)] == entries
         by_digest = self.run(find_by_digest(self.registry.reader, living.copy.pdf_digest))
         assert by_digest == found
 
@@ -331,6 +338,13 @@ class CopyLife(RuleBasedStateMachine):
         found = self.run(find_by_code(self.registry.reader, living.copy.code))
         assert found is not None
         return found
+
+    def _proved(self, code: str) -> tuple[int, int] | None:
+        """What anybody can be shown: how many entries a code has, and the latest; or that none."""
+        hashed = code_hash(code)
+        text = self.run(map_proof(self.registry.reader, hashed))
+        found = check_map_proof(text, hashed, POLICY).found
+        return found and (found.count, found.latest)
 
     # In the end -----------------------------------------------------------------------------
 

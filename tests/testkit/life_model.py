@@ -76,9 +76,10 @@ class LivingCopy:
         """The last one that was entered by the end of the day, in a tree of this size."""
         return _last(event for event in self.events if event.day <= day and event.index < size)
 
-    def changes_in(self, size: int) -> int:
-        erased = self.erased_at is not None and self.erased_at < size
-        return sum(event.index < size for event in self.events) - 1 + erased
+    def entries_in(self, size: int) -> list[int]:
+        """The indexes of its entries, oldest first."""
+        erased = [] if self.erased_at is None else [self.erased_at]
+        return sorted(at for at in [*erased, *(one.index for one in self.events)] if at < size)
 
     def expected(self, asked: "Asked") -> Expected:
         """What asking for a change comes to now."""
