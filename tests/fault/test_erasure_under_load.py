@@ -4,6 +4,7 @@ The system is `bansao demo`, all of it: database, kiosk, desk, worker, publisher
 """
 
 import hashlib
+import io
 import json
 import os
 import re
@@ -21,6 +22,7 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
+from PIL import Image, ImageEnhance
 
 from analytics.extract import extract
 from bansao.postgres import Postgres
@@ -97,15 +99,28 @@ class Citizen:
 
 
 class Papers:
-    def __init__(self, holder: Holder, fonts_at: Path) -> None:
+    """What a person brings. There is one face and one form of a diploma for all: each has them in
+    a light, and with a noise, of their own.
+    """
+
+    def __init__(self, holder: Holder, fonts_at: Path, light: float, noise: int) -> None:
         self.card: SampleCard = draw_sample_card(ASSETS, holder)
-        self.scan = scan(draw(sample_diploma(holder), prepare_fonts(ASSETS, fonts_at)))
+        diploma = draw(sample_diploma(holder), prepare_fonts(ASSETS, fonts_at))
+        self.scan = scan(diploma, seed=noise)
+        self.face = _lit(self.card.live, light)
         self.files = {
             "scan": self.scan,
             "card_front": self.card.front,
             "card_back": self.card.back,
-            "face": self.card.live,
+            "face": self.face,
         }
+
+
+def _lit(picture: bytes, light: float) -> bytes:
+    content = io.BytesIO()
+    with Image.open(io.BytesIO(picture)) as image:
+        ImageEnhance.Brightness(image).enhance(light).save(content, "JPEG", quality=91)
+    return content.getvalue()
 
 
 class OfficerAtTheDesk:
@@ -234,7 +249,7 @@ def needles(papers: Papers) -> Needles:
         | text_needles("address", GONE.address)
         | text_needles("number", GONE.number)
         | text_needles("e-mail", EMAIL)
-        | bytes_needles("face", papers.card.live)
+        | bytes_needles("face", papers.face)
         | bytes_needles("card", papers.card.front)
         | bytes_needles("scan", papers.scan)
     )
@@ -256,7 +271,7 @@ def test_nothing_of_an_erased_person_is_left_anywhere(
     execute(demo.data, "ALTER SYSTEM SET wal_recycle = off", "SELECT pg_reload_conf()")
     [lan] = [login for login in at["officers"] if login["username"] == "lan"]
     desk = OfficerAtTheDesk(at["desk"], "lan", lan["password"])
-    papers, others = Papers(GONE, tmp_path), Papers(Holder(), tmp_path)
+    papers, others = Papers(GONE, tmp_path, 1.05, 7), Papers(Holder(), tmp_path, 0.95, 8)
     citizen = Citizen(at["kiosk"], papers, EMAIL)
     citizen.hand_in()
     citizen.becomes("review")

@@ -36,11 +36,14 @@ def text_needles(what: str, text: str) -> Needles:
 
 
 def bytes_needles(what: str, content: bytes) -> Needles:
-    """Three pieces of a file, or the whole of something short; pictures begin alike."""
+    """Three pieces of a file that are no blank paper, or the whole of something short."""
     if len(content) <= 64:
         return {what: content}
-    places = (len(content) // 3, len(content) // 2, 4 * len(content) // 5)
-    return {f"{what} (at {at})": content[at : at + 48] for at in places}
+    pieces = {}
+    for place in (len(content) // 4, len(content) // 2, 3 * len(content) // 4):
+        at = next(at for at in range(place, len(content)) if len(set(content[at : at + 48])) > 38)
+        pieces[f"{what} (at {at})"] = content[at : at + 48]
+    return pieces
 
 
 def in_tables(superuser_url: str, needles: Needles) -> set[Trace]:
