@@ -56,7 +56,7 @@ async def _enter(appender: Appender, asked: Decision, decided_by: str) -> Receip
         "decided_on": asked.decided_on,
         "reason": asked.reason,
         "decided_by": decided_by,
-        "entered_by": _user(),
+        "entered_by": user(),
     }
     if asked.successor is not None:
         return await appender.supersede(asked.code, successor=asked.successor, **decided)
@@ -68,7 +68,7 @@ async def _enter(appender: Appender, asked: Decision, decided_by: str) -> Receip
     return await change(asked.code, **decided)
 
 
-def _user() -> str:
+def user() -> str:
     """Who sits at this machine, as it knows him."""
     try:
         return getpass.getuser()

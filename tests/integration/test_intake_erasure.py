@@ -1,5 +1,9 @@
 """Intake forgets a person: on request, before an answer, and when a file's time is over."""
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
@@ -239,6 +243,28 @@ async def test_a_dossier_that_is_never_handed_in_is_given_up(office: Office) -> 
         assert (await edges.store.dossier(dossier_id)).state is State.WITHDRAWN
         assert (await edges.store.dossier(received)).state is State.SUBMITTED
         assert not any(dossier_id.hex in path.parts for path in files(office))
+
+
+async def test_an_operator_counts_what_is_due_and_removes_it(office: Office) -> None:
+    async with office.edges() as edges:
+        await _opened(office, edges)
+    at_once = {"BANSAO_KEEP_UNFINISHED_HOURS": "0.000001"}
+    assert _retention(office, at_once, "--dry-run")["unfinished"] == 1
+    assert _retention(office, {}, "--dry-run")["unfinished"] == 0
+    assert _retention(office, at_once)["unfinished"] == 1
+    assert _retention(office, at_once)["unfinished"] == 0
+    assert files(office) == []
+
+
+def _retention(office: Office, settings: dict[str, str], *options: str) -> dict[str, int]:
+    done = subprocess.run(
+        [sys.executable, "-m", "bansao", "retention", "--json", *options],
+        env=os.environ | office.environment | settings,
+        capture_output=True,
+        check=True,
+    )
+    counted: dict[str, int] = json.loads(done.stdout)
+    return counted
 
 
 @pytest.mark.parametrize(
