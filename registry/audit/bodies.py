@@ -25,6 +25,7 @@ from registry.audit.layout import (
     Layout,
     Mask,
     by_layout,
+    in_cache,
     texts_hold,
     whole,
     windows,
@@ -52,7 +53,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
 
     def hashes(self, name: str) -> Bytes:
         """Of the sound ones, 32 bytes each."""
-        digits = self.texts[name][self.sound]
+        digits = self.texts[name] if self.sound.all() else self.texts[name][self.sound]
         read = np.frombuffer(binascii.unhexlify(digits.tobytes()), np.uint8)
         return read.reshape(-1, HASH_BYTES)
 
@@ -101,11 +102,14 @@ def _well_written(layout: Layout, table: Bytes) -> Mask:
     hexed, free = np.zeros((2, table.shape[1]), np.bool_)
     for field in layout.fields:
         (hexed if field.name in HASHES else free)[field.place] = True
-    holds = (table - _ZERO <= 9) | (table - _LETTER <= 5)
-    holds &= hexed
-    holds |= table == layout.template
-    holds |= free
-    return whole(holds)
+    sound = np.empty(len(table), np.bool_)
+    for some in in_cache(len(table)):
+        holds = (table[some] - _ZERO <= 9) | (table[some] - _LETTER <= 5)
+        holds &= hexed
+        holds |= table[some] == layout.template
+        holds |= free
+        sound[some] = whole(holds)
+    return sound
 
 
 def _read_numbers(digits: Bytes) -> tuple[Integers, Mask]:

@@ -21,6 +21,7 @@ from registry.audit.layout import (
     Layout,
     Mask,
     by_layout,
+    in_cache,
     texts_hold,
     whole,
     windows,
@@ -80,7 +81,7 @@ class PlainRows:
         for layout, places in by_layout(books[fitting], digits[fitting], units[fitting]):
             at = fitting[places]
             expected = self._written(layout, at)
-            alike = whole(bodies.table(self.rows[at], len(layout.template)) == expected)
+            alike = _same(expected, bodies, self.rows[at])
             for field in layout.fields:
                 if field.name in self.texts:
                     alike &= texts_hold(expected[:, field.place])
@@ -102,6 +103,13 @@ class PlainRows:
             else:
                 _write_numbers(self.number[at], values)
         return table
+
+
+def _same(expected: Bytes, bodies: Bodies, rows: Integers) -> Mask:
+    same = np.empty(len(rows), np.bool_)
+    for some in in_cache(len(rows)):
+        same[some] = whole(bodies.table(rows[some], expected.shape[1]) == expected[some])
+    return same
 
 
 def _hex_digits(rows: Bytes) -> Bytes:

@@ -23,8 +23,10 @@ Integers = npt.NDArray[np.int64]
 HEX: Final = 2 * HASH_BYTES
 HASHES: Final = ("code_hash", "commitment", "pdf_digest", "seal_fingerprint", "signer_fingerprint")
 QUOTE, COMMA, BACKSLASH, DELETE = b'",\\\x7f'
-#: Bodies judged together: fewer cost more each, more leave the processor's cache.
+#: Bodies judged together; and of those, how many at a time where all their bytes are looked at:
+#: so many stay in the processor's cache.
 AT_ONCE: Final = 4096
+_IN_CACHE: Final = 256
 #: Below it a layout costs more than reading its bodies one by one.
 FEWEST: Final = 16
 
@@ -117,6 +119,12 @@ def by_layout(
             places = np.flatnonzero(which == kind)
             for begin in range(0, len(places), AT_ONCE):
                 yield layout, places[begin : begin + AT_ONCE]
+
+
+def in_cache(count: int) -> Iterator[slice]:
+    """A few of so many bodies after the other."""
+    for begin in range(0, count, _IN_CACHE):
+        yield slice(begin, min(begin + _IN_CACHE, count))
 
 
 def windows(joined: Bytes, starts: Offsets, length: int) -> Bytes:

@@ -99,6 +99,7 @@ async def test_an_empty_book_is_clean(database: Database) -> None:
                 ("head", "head", "size"),
                 ("head", "head", "entry_hash"),
                 ("checkpoint", "checkpoint 7", "size"),
+                ("change", "change 6", "entry_index"),
             ],
         ),
         ("UPDATE registry.head SET size = 8", [("head", "head", "size")]),
