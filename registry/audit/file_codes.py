@@ -29,29 +29,33 @@ _ISSUED: Final = Issued(
 
 
 class Issues:
-    """Which entry issued a hash: `hashes`, one a row, of the entries `indexes`, ascending."""
+    """Which entry issued a hash: `hashes`, one a row, of the entries `indexes`."""
 
     def __init__(self, indexes: Integers, hashes: Bytes) -> None:
         begun = hashes.view(np.int64)[:, 0]
-        order = np.argsort(begun, kind="stable")
-        self._indexes, self._hashes, self._begun = indexes[order], hashes[order], begun[order]
+        self._order = np.argsort(begun)
+        self._begun = begun[self._order]
+        self._indexes, self._hashes = indexes, hashes
 
     def repeated(self) -> Iterator[tuple[int, bytes]]:
         """Entries that issue what an earlier one has issued, and the hash."""
-        for at in np.flatnonzero(self._begun[1:] == self._begun[:-1]).tolist():
-            value, index = self._hashes[at + 1].tobytes(), int(self._indexes[at + 1])
+        alike = np.flatnonzero(self._begun[1:] == self._begun[:-1])
+        for at in np.union1d(alike, alike + 1):
+            index, value = self._issue(at)
             if self.first(value) != index:
                 yield index, value
 
     def first(self, value: bytes) -> int | None:
         """The first entry that issued this hash."""
         begun = np.frombuffer(value, np.int64)[0]
-        at = int(np.searchsorted(self._begun, begun))
-        while at < len(self._begun) and self._begun[at] == begun:
-            if self._hashes[at].tobytes() == value:
-                return int(self._indexes[at])
-            at += 1
-        return None
+        begin, end = (np.searchsorted(self._begun, begun, side) for side in ("left", "right"))
+        found = (self._issue(at) for at in range(begin, end))
+        return min((index for index, one in found if one == value), default=None)
+
+    def _issue(self, at: int) -> tuple[int, bytes]:
+        """By the order of hashes: the entry, and the hash that it issued."""
+        row = self._order[at]
+        return int(self._indexes[row]), self._hashes[row].tobytes()
 
 
 def judge_unique(field: str, issues: Issues, findings: Findings) -> None:

@@ -112,13 +112,12 @@ def by_layout(
     out. Lengths are above 0 and below 256.
     """
     keys = (units << 16) | (books << 8) | numbers
-    kinds, which, counts = np.unique(keys, return_inverse=True, return_counts=True)
-    for kind, key in enumerate(kinds.tolist()):
-        if counts[kind] >= FEWEST:
-            layout = Layout(book=key >> 8 & 0xFF, number=key & 0xFF, unit=key >> 16)
-            places = np.flatnonzero(which == kind)
-            for begin in range(0, len(places), AT_ONCE):
-                yield layout, places[begin : begin + AT_ONCE]
+    kinds, counts = np.unique(keys, return_counts=True)
+    for key in kinds[counts >= FEWEST].tolist():
+        layout = Layout(book=key >> 8 & 0xFF, number=key & 0xFF, unit=key >> 16)
+        places = np.flatnonzero(keys == key)
+        for begin in range(0, len(places), AT_ONCE):
+            yield layout, places[begin : begin + AT_ONCE]
 
 
 def in_cache(count: int) -> Iterator[slice]:
