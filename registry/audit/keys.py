@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from registry.audit.hashing import Bytes, Offsets
 from registry.audit.layout import Integers
-from registry.store.walking import BookColumns
+from registry.store.walking_book import BookColumns
 
 
 class Keys(msgspec.Struct, frozen=True, kw_only=True):
