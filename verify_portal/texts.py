@@ -63,7 +63,9 @@ class Texts:
     def next_steps(self, answer: Answer) -> list[str]:
         """What to do about it."""
         fault = _fault(answer)
-        return self.lines(f"verdict-{answer.verdict}-next", asked=answer.asked, fault=fault)
+        facts = "gone" if answer.facts_erased else "shown"
+        key = f"verdict-{answer.verdict}-next"
+        return self.lines(key, asked=answer.asked, fault=fault, facts=facts)
 
     def day(self, iso: str) -> str:
         """`2026-11-22` as people write it; anything else unchanged."""

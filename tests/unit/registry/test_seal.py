@@ -8,6 +8,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
+from qrcode.constants import ERROR_CORRECT_M
+from qrcode.main import QRCode
 
 from registry.code import new_code
 from registry.errors import MalformedSeal
@@ -39,6 +41,11 @@ def test_a_place_in_the_status_lists_costs_a_few_characters() -> None:
     text = make_seal(KEY, placed)
     assert open_seal(KEY.public_key(), text) == placed
     assert len(text) <= len(make_seal(KEY, CLAIMS)) + 8
+    code = QRCode(error_correction=ERROR_CORRECT_M)
+    code.add_data(f"https://bansao.hanoi.gov.vn/c/{placed.code}#{text}")
+    code.make(fit=True)
+    assert code.version is not None
+    assert code.version <= 14  # as without a place: printed at 42 mm, read from paper
 
 
 @pytest.mark.parametrize("numbers", [[1], [1, 2, 3], [1, -2], ["1", 2]])

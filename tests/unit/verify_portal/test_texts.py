@@ -5,7 +5,22 @@ from typing import get_args
 import pytest
 
 from intake.recognise.reading import DocumentType
-from verify_portal.texts import LANGUAGES, choose_language, message_keys, texts
+from tests.unit.verify_portal.evidence import CODE, FACTS, NOW, found
+from verify_portal import verdicts
+from verify_portal.texts import LANGUAGES, Language, choose_language, message_keys, texts
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nobody_is_asked_to_compare_facts_that_were_erased(language: Language) -> None:
+    with_facts, without = (
+        texts(language).next_steps(
+            verdicts.registered_code(found(facts=facts), code=CODE, asked="code", checked_at=NOW)
+        )
+        for facts in (FACTS, None)
+    )
+    assert len(with_facts) == len(without) == 2
+    assert with_facts[0] != without[0]
+    assert with_facts[1] == without[1]
 
 
 def test_both_languages_have_the_same_messages() -> None:

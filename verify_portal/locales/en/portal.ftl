@@ -72,7 +72,10 @@ verdict-valid-next = { $asked ->
     [file] You can use this file. Keep the original: printing it or saving it again in another program loses its fingerprint.
     [digest] You can use this file. Keep the original: printing it or saving it again in another program loses its fingerprint.
    *[code]
-        Compare the facts below with the copy in your hand: type, unit, date, number of pages, initials of the name.
+        { $facts ->
+            [gone] The facts to compare were erased, so only the original PDF tells whether the content is right.
+           *[shown] Compare the facts below with the copy in your hand: type, unit, date, number of pages, initials of the name.
+        }
         To be sure of the content, ask for the original PDF file and check that.
     }
 
@@ -101,7 +104,7 @@ verdict-revoked-meaning = { $published ->
     }
 verdict-revoked-next =
     Do not accept this copy, even if the print or file looks untouched.
-    For the reason, ask the unit that decided, naming the decision above.
+    If in doubt, ask the unit that decided, naming the decision above.
 
 verdict-altered-title = Not the original
 verdict-altered-meaning = The file carries the code of a certified copy and is not that copy: its content was changed, or it is a scan or was saved again.

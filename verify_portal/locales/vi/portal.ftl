@@ -59,7 +59,10 @@ verdict-valid-next = { $asked ->
     [file] Bạn có thể dùng tệp này. Hãy giữ tệp gốc: in ra hoặc lưu lại bằng phần mềm khác sẽ làm mất dấu vân tay.
     [digest] Bạn có thể dùng tệp này. Hãy giữ tệp gốc: in ra hoặc lưu lại bằng phần mềm khác sẽ làm mất dấu vân tay.
    *[code]
-        So thông tin dưới đây với bản sao bạn đang cầm: loại giấy tờ, đơn vị, ngày, số trang, chữ cái đầu của họ tên.
+        { $facts ->
+            [gone] Thông tin để so đã được xóa, nên chỉ tệp PDF gốc mới cho biết nội dung có đúng không.
+           *[shown] So thông tin dưới đây với bản sao bạn đang cầm: loại giấy tờ, đơn vị, ngày, số trang, chữ cái đầu của họ tên.
+        }
         Muốn chắc chắn về nội dung, hãy xin tệp PDF gốc và kiểm tra tệp đó.
     }
 
@@ -88,7 +91,7 @@ verdict-revoked-meaning = { $published ->
     }
 verdict-revoked-next =
     Đừng nhận bản sao này, dù bản in hay tệp trông vẫn nguyên vẹn.
-    Muốn biết lý do, xin hỏi đơn vị đã ra quyết định và nêu số quyết định ở trên.
+    Thắc mắc, xin hỏi đơn vị đã ra quyết định và nêu số quyết định ở trên.
 
 verdict-altered-title = Không đúng với bản gốc
 verdict-altered-meaning = Tệp mang mã của một bản sao đã chứng thực nhưng không phải là bản sao đó: nội dung đã bị thay đổi, hoặc đây là bản quét, bản lưu lại.
