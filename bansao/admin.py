@@ -117,7 +117,15 @@ def tell_all(name: str, rows: Sequence[Mapping[str, Any]], *, as_json: bool) -> 
         show_json({name: rows})
         return
     for row in rows:
-        click.echo("  ".join(str(value) for value in row.values() if value is not None))
+        click.echo("  ".join(_plain(value) for value in row.values() if value is not None))
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_plain(one)}" for name, one in value.items())
+    if isinstance(value, list):
+        return "+".join(str(one) for one in value)
+    return str(value)
 
 
 def show_json(answer: Mapping[str, Any]) -> None:
