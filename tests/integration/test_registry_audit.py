@@ -262,7 +262,10 @@ async def test_an_unlawful_status_slipped_in(database: Database) -> None:
             (link.body, link.leaf_hash, link.prev_hash, link.entry_hash),
         )
         connection.execute("UPDATE registry.head SET size = 8, entry_hash = %s", (link.entry_hash,))
-    assert said(await audited(database)) == [("status", "entry 7", "kind")]
+    assert said(await audited(database)) == [
+        ("status", "entry 7", "kind"),
+        ("change", "entry 7", "decided_by"),
+    ]
 
 
 async def test_tiles_that_lie(database: Database) -> None:
