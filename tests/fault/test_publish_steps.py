@@ -18,11 +18,13 @@ from registry.append import Appender
 from registry.clock import utc_now
 from registry.errors import RegistryUnavailable
 from registry.log.checkpoint import Checkpoint, parse_checkpoint
+from registry.log.code_map import committed_root
 from registry.log.note import sign_note
 from registry.log.policy import Policy
 from registry.log.tiles import WIDTH
 from registry.publish import Publisher
 from registry.store import Store
+from tests.testkit.attacked import unguarded
 from tests.testkit.copies import LOG_KEY, ORIGIN, made_up_copy, reserved_copy
 from tests.testkit.faults import terminate_backends, thorough
 from tests.testkit.kept import kept
@@ -163,6 +165,34 @@ async def _every_step(
         if trap.sprung is None:
             return step
         step += 1
+
+
+class Forgetful(Publishing):
+    """Loses the map of codes each time before it is harmed: it is built anew, across the harm."""
+
+    async def grow(self, entries: int = 3) -> None:
+        await super().grow(entries)
+        with unguarded(self.database) as connection:
+            connection.execute("DELETE FROM registry.map_page")
+
+    async def harmed(self, wire: Wire, trap: Trap, entries: int = 3) -> None:
+        await super().harmed(wire, trap, entries)
+
+
+@pytest.mark.parametrize(
+    ("fault", "moment"), [(terminated, "sent"), pytest.param(outage, "after", marks=thorough)]
+)
+async def test_a_publisher_harmed_while_it_builds_the_map_anew(
+    database: Database, fault: Fault, moment: Moment
+) -> None:
+    with FakeWitness().running() as witness:
+        log = Forgetful(database, witness, policy_with(witness))
+        await log.grow(WIDTH + 3)
+        async with open_wire(database.role_url("registry_publisher")) as wire:
+            harm = functools.partial(fault, wire, database)
+            assert await _every_step(log, wire, moment, harm) > 10
+        assert committed_root(await log.unharmed())
+        await log.check()
 
 
 async def test_another_publisher_comes_at_every_step(database: Database) -> None:
