@@ -187,8 +187,9 @@ async def test_a_number_and_a_closing_at_once_cannot_both_win(database: Database
     async with an_office(database) as office:
         for at, head_start in enumerate((0, 0, 0.005, 0.01, 0.02, 0.05, 1.0)):
             unit = f"{at:05d}"
+            await _one_void(office, unit)
             outcomes = await asyncio.gather(
-                _close_empty(office, unit),
+                _close(office, unit),
                 _reserve_late(office, unit, head_start),
                 return_exceptions=True,
             )
@@ -197,14 +198,20 @@ async def test_a_number_and_a_closing_at_once_cannot_both_win(database: Database
     assert lost == {True, False}
 
 
-async def _close_empty(office: Office, unit_code: str) -> Closing:
+async def _one_void(office: Office, unit_code: str) -> None:
+    original = uuid.uuid4()
+    await reserve_number(office.writer, unit_code=unit_code, original_id=original, at=NOW)
+    await void_number(office.writer, original_id=original, reason="nhầm")
+
+
+async def _close(office: Office, unit_code: str) -> Closing:
     return await close_year(
         office.clerk,
         office.appender,
         lambda: NEW_YEAR,
         unit_code=unit_code,
         year=2026,
-        state=lambda _: f"nothing in {unit_code}".encode(),
+        state=lambda _: f"one void number in {unit_code}".encode(),
         decided_by="chairman",
         entered_by="clerk",
     )
