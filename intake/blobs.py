@@ -6,6 +6,7 @@ key: whoever sees the directory cannot tell whether a document they hold lies in
 dossier's key makes all of its files unreadable. All calls block: keep them off the event loop.
 """
 
+import contextlib
 import hashlib
 import hmac
 import os
@@ -75,8 +76,9 @@ class Blobs:
     def drop(self, dossier_id: UUID) -> None:
         """Remove everything of a dossier, half-written files too; nothing there is no error."""
         home = self._home(dossier_id)
-        if home.exists():
-            shutil.rmtree(home)
+        while home.exists():
+            with contextlib.suppress(FileNotFoundError):  # another process removes it as well
+                shutil.rmtree(home)
             _sync_directory(home.parent)
 
     def _path(self, dossier_id: UUID, key: bytes, digest: bytes) -> Path:

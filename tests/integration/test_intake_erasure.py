@@ -1,5 +1,6 @@
 """Intake forgets a person: on request, before an answer, and when a file's time is over."""
 
+import asyncio
 import json
 import os
 import subprocess
@@ -118,6 +119,15 @@ async def test_another_decision_finds_the_copy_erased_already(office: Office) ->
     assert rows(office, "SELECT decision FROM registry.entry WHERE kind = 'erased'") == [
         (DECISION.decision,)
     ]
+
+
+async def test_two_who_erase_at_once_get_the_same_answer(office: Office) -> None:
+    _, code = await issued(office)
+    async with erasing(office) as (_, one), erasing(office) as (_, other):
+        answers = await asyncio.gather(one.erase(code, DECISION), other.erase(code, DECISION))
+    assert answers[0] == answers[1]
+    assert files(office) == []
+    assert rows(office, "SELECT count(*) FROM registry.entry WHERE kind = 'erased'") == [(1,)]
 
 
 async def test_a_refusals_words_go_and_its_ground_stays(office: Office) -> None:
