@@ -119,7 +119,7 @@ class _Benchmark:
             return _Cost(auditor, (await self._server_seconds() - server) / _SIZE)
 
     async def _server_seconds(self) -> float:
-        """Once nothing is about to end: a process that just went is counted nowhere for a moment."""
+        """Once nothing is about to end: what just went is counted nowhere for a moment."""
         await asyncio.sleep(2)
         return self._database.cpu_seconds()
 
