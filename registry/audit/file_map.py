@@ -22,8 +22,8 @@ def judge_committed(
     changes: Iterable[tuple[int, StatusChange]],
     findings: Findings,
 ) -> None:
-    """`issued` are the indexes of issuing entries, ascending, `codes` their code hashes. For a log
-    that is in order otherwise: each change is of a code that was issued before.
+    """`issued` are the indexes of issuing entries, in any order, `codes` their code hashes. For a
+    log that is in order otherwise: each change is of a code that was issued before.
     """
     try:
         root = committed_root(checkpoint)
@@ -31,12 +31,14 @@ def judge_committed(
         findings.add("map", "checkpoint", "map", "a root", refusal)
         return
     if root is not None:
-        rebuilt = item_hash(item_over(_records(issued, codes, changes), 0))
+        order = np.argsort(issued)
+        records = _records(issued[order], codes[order], changes)
+        rebuilt = item_hash(item_over(records, 0))
         findings.compare("map", "checkpoint", "map", rebuilt, root)
 
 
 def _records(issued: Integers, codes: Bytes, changes: Iterable[tuple[int, StatusChange]]) -> bytes:
-    """Sorted, one after the other."""
+    """Sorted, one after the other; `issued` ascend."""
     count, latest = np.ones(len(issued), ">u8"), issued.astype(">u8")
     places = Issues(issued, codes)
     for index, change in changes:
