@@ -18,7 +18,8 @@ _GONE = "facts and salt, the person in the book's line"
 _GONE_IN_INTAKE = "the dossier's name, contact, reading, pictures and signed PDF with their key"
 _STAYS = (
     "the entries with their proofs, the book's line with number, date, unit and fee, and a "
-    "commitment that nothing opens any more; whoever asks is told: valid, its facts were erased"
+    "commitment that nothing opens any more; whoever asks is told its status as before, and that "
+    "its facts were erased"
 )
 _LATER = (
     "PostgreSQL's pages until `bansao db scrub`, its write-ahead log until segments are reused, "

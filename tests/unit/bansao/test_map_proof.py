@@ -37,6 +37,7 @@ def proof_of(code: str, trust: Path) -> Path:
         (ISSUED, "valid", "entry 0 is the only one"),
         (CHANGED, "unavailable", "2 entries are about it"),
     ],
+    ids=["absent", "issued", "changed"],
 )
 def test_what_the_log_holds_about_a_code(trust: Path, code: str, verdict: str, reason: str) -> None:
     answer = verify_by_map(trust, code, proof_of(code, trust))
