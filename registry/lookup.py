@@ -47,6 +47,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     erasure shows at once: the facts are gone before a checkpoint covers the entry that says so.
 
     `changes` are the entries, by index, that made `status` of the issued copy, oldest first.
+    `leaves` are the leaf hashes of the issue and of all changes, by index: what a proof is about.
     `place` is where the status lists speak of it; None for a copy from before there were any.
     """
 
@@ -55,6 +56,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     facts: Facts | None
     status: Status
     changes: tuple[tuple[int, StatusChange], ...] = ()
+    leaves: tuple[tuple[int, bytes], ...]
     place: Place | None = None
     checkpoint: Checkpoint
 
@@ -261,6 +263,7 @@ def _found(hashed: bytes, history: CopyHistory, checkpoint: Checkpoint) -> Found
         facts=facts,
         status=status,
         changes=tuple(changes),
+        leaves=tuple((at, leaf_hash(body)) for at, body in history.bodies[: len(covered)]),
         place=history.place,
         checkpoint=checkpoint,
     )

@@ -6,9 +6,8 @@ of a checkpoint with the log's signature, under the policy that everyone else us
 
 import asyncio
 import hmac
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 
-from registry.entry import Entry, body
 from registry.errors import ChainBroken
 from registry.log.checkpoint import Checkpoint
 from registry.log.mirror import TreeMirror
@@ -37,18 +36,18 @@ class Proofs:
         """
         if not copies:
             return ()
-        entries = dict(entry for copy in copies for entry in _entries(copy))
+        leaves = dict(leaf for copy in copies for leaf in copy.leaves)
         async with self._moving:
-            if await self._mirrors(store, copies[0].checkpoint, entries):
-                wrong = {at for at, entry in entries.items() if not self._holds(at, entry)}
+            if await self._mirrors(store, copies[0].checkpoint, leaves):
+                wrong = {at for at, leaf in leaves.items() if not self._mirror.holds(at, leaf)}
             else:
-                wrong = {at for at in entries if not await self._alone(store, at, entries[at])}
-        return [copy for copy in copies if any(at in wrong for at, _ in _entries(copy))]
+                wrong = {at for at in leaves if not await self._alone(store, at, leaves[at])}
+        return [copy for copy in copies if any(at in wrong for at, _ in copy.leaves)]
 
     def newest_with(self, copy: Found) -> Checkpoint | None:
         """The newest tree's checkpoint, if it is known at once that it holds the copy's entries."""
         try:
-            known = all(self._holds(index, entry) for index, entry in _entries(copy))
+            known = all(self._mirror.holds(index, leaf) for index, leaf in copy.leaves)
         except KeyError:
             return None
         return self._mirror.checkpoint if known else None
@@ -68,17 +67,9 @@ class Proofs:
             return False  # each entry by its own proof shows which of them can be trusted
         return True
 
-    def _holds(self, index: int, entry: Entry) -> bool:
-        return self._mirror.holds(index, leaf_hash(body(entry)))
-
-    async def _alone(self, store: Store, index: int, entry: Entry) -> bool:
+    async def _alone(self, store: Store, index: int, leaf: bytes) -> bool:
         try:
             proof = check_proof(await inclusion_proof(store, index), self._policy)
         except (ProofRefused, ChainBroken):
             return False
-        return proof.index == index and hmac.compare_digest(proof.body, body(entry))
-
-
-def _entries(copy: Found) -> Iterator[tuple[int, Entry]]:
-    yield copy.index, copy.entry
-    yield from copy.changes
+        return proof.index == index and hmac.compare_digest(leaf_hash(proof.body), leaf)

@@ -7,10 +7,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from registry.certified_copy import Facts
 from registry.code import code_hash
-from registry.entry import Issued
+from registry.entry import Issued, body
 from registry.log.checkpoint import sign_checkpoint
 from registry.log.note import verifier_line
 from registry.log.policy import policy_of_log
+from registry.log.tree import leaf_hash
 from registry.lookup import Found
 from registry.status import Status, Verdict
 from verify_portal.answer import SignatureFinding
@@ -54,7 +55,14 @@ def found(verdict: Verdict = "valid", facts: Facts | None = FACTS) -> Found:
         status = msgspec.structs.replace(
             status, decision="12/QĐ-UBND", decided_on=date(2026, 11, 20), reason="Cấp nhầm"
         )
-    return Found(index=3, entry=entry, facts=facts, status=status, checkpoint=CHECKPOINT)
+    return Found(
+        index=3,
+        entry=entry,
+        facts=facts,
+        status=status,
+        leaves=((3, leaf_hash(body(entry))),),
+        checkpoint=CHECKPOINT,
+    )
 
 
 def signature(
