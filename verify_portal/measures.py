@@ -1,6 +1,5 @@
 """Numbers and log lines about the portal's work: never a code, never a name, never an address."""
 
-import hashlib
 import hmac
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -85,4 +84,4 @@ class _Lookups(Collector):
 
 def code_tag(key: bytes, code: str) -> str:
     """Tells log lines about one code apart without telling the code: HMAC-SHA-256, shortened."""
-    return hmac.new(key, _TAG_DOMAIN + code.encode("ascii"), hashlib.sha256).hexdigest()[:16]
+    return hmac.digest(key, _TAG_DOMAIN + code.encode("ascii"), "sha256").hex()[:16]

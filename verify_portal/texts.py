@@ -1,7 +1,7 @@
 """Everything a person reads, from the Fluent files; Vietnamese unless someone asks otherwise."""
 
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, Literal
 
@@ -25,11 +25,16 @@ class Texts:
         loader = FluentResourceLoader(str(_LOCALES / "{locale}"))
         self._words = FluentLocalization([language], [_FILE], loader)
         self._keys = message_keys(language)
+        # Most of what is said is said again, and saying it anew costs more than looking it up.
+        self._said = lru_cache(4096)(self._say)
 
     def __call__(self, key: str, **values: str | int) -> str:
         if key not in self._keys:
             raise KeyError(key)
-        return str(self._words.format_value(key, values))
+        return self._said(key, tuple(values.items()))
+
+    def _say(self, key: str, values: tuple[tuple[str, str | int], ...]) -> str:
+        return str(self._words.format_value(key, dict(values)))
 
     def lines(self, key: str, **values: str | int) -> list[str]:
         """A message of several lines, such as a list of steps."""
