@@ -44,10 +44,10 @@ def run_bounded(
     event loop. Raises TaskTimeout, TaskMemoryExceeded, TaskCrashed, or what the function raised.
     """
     for attempt in (1, 2):
-        future = _running_pool().schedule(
-            _within, args=(limits, function, args, named), timeout=limits.seconds
-        )
         try:
+            future = _running_pool().schedule(
+                _within, args=(limits, function, args, named), timeout=limits.seconds
+            )
             answer: T = future.result(timeout=limits.seconds + QUEUE_SECONDS)
         except TimeoutError:
             raise TaskTimeout(seconds=round(limits.seconds)) from None
@@ -56,7 +56,8 @@ def run_bounded(
         except ProcessExpired as death:
             raise _named_death(death.exitcode, limits) from None
         except (BrokenProcessPool, CancelledError):
-            # An idle worker died (the kernel's OOM killer, an operator): pebble gives the pool up.
+            # An idle worker died (the kernel's OOM killer, an operator): pebble gives the pool up,
+            # perhaps between our having it and our asking it.
             _discard_pool()
             if attempt == 2:
                 raise TaskCrashed(signal="pool") from None

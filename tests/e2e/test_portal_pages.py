@@ -136,7 +136,7 @@ def test_a_typed_code_is_looked_up_with_the_keyboard_alone(site: Site, browser: 
     expect(page.locator("h1")).to_have_text("Mã hợp lệ")
     expect(page.get_by_text("N*** V** A*")).to_be_visible()
     with page.expect_download() as download:
-        page.get_by_role("link", name="Tải bằng chứng").click()
+        page.get_by_role("link", name="Tải bằng chứng (.tlog-proof)").click()
     assert Path(download.value.path()).read_text().startswith("c2sp.org/tlog-proof")
 
 

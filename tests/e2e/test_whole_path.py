@@ -105,4 +105,5 @@ def test_an_original_becomes_a_copy_that_anyone_can_check(
     dashboard = opened(browser, "laptop").new_page()
     dashboard.goto(at["dashboard"])
     expect(dashboard.get_by_text("Cấp 2 bản sao")).to_be_visible()
-    assert bansao(demo.data, "audit")["clean"]
+    audited = bansao(demo.data, "audit")
+    assert audited["clean"], audited

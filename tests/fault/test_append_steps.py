@@ -75,6 +75,7 @@ async def every_step(database: Database, act: Act, fault: Fault, moment: Moment)
     tried: list[Tried] = []
     async with open_wire(url) as wire, appending(url) as (store, unharmed):
         while True:
+            await store.renew()  # the last fault may have cut its connections
             copies = [await reserved_copy(store) for _ in range(2)]
             if act is revoke:
                 await asyncio.gather(*(unharmed.register(copy) for copy in copies))

@@ -28,7 +28,7 @@ def add_unit(connection: psycopg.Connection) -> None:
     connection.execute("INSERT INTO intake.unit VALUES ('00004', 'Phường Ba Đình', 'TTPVHCC')")
     connection.execute(
         """INSERT INTO intake.officer VALUES ('officer.an', 'Lê Thị Kín', 'Chủ tịch', '00004',
-               '$argon2id$made-up', 'officer_an')"""
+               '$argon2id$made-up', 'officer_an', 'officer.an')"""
     )
 
 
@@ -69,13 +69,14 @@ def add_dossier(
 def certify(connection: psycopg.Connection, dossier: uuid.UUID, entry_index: int) -> None:
     """The dossier's certification, registered as this entry and released."""
     connection.execute(
-        """INSERT INTO intake.certification (dossier_id, code, unit_code, officer, signer,
-               signer_title, watermark, decided_at, certified_at, book, number, pdf_digest,
+        """INSERT INTO intake.certification (dossier_id, code, unit_code, officer, officer_id,
+               signer, signer_title, watermark, decided_at, certified_at, book, number, pdf_digest,
                pdf_size, signer_fingerprint, seal_fingerprint, entry_index, leaf_hash, entry_hash,
                registered_at, released_at)
-           SELECT %s, %s, unit_code, 'officer.an', 'officer_an', 'Chủ tịch', 'TTPVHCC',
-               certified_at, certified_at, book, number, pdf_digest, 1000, signer_fingerprint,
-               seal_fingerprint, index, leaf_hash, entry_hash, occurred_at, now()
+           SELECT %s, %s, unit_code, 'officer.an', 'officer.an', 'officer_an', 'Chủ tịch',
+               'TTPVHCC', certified_at, certified_at, book, number, pdf_digest, 1000,
+               signer_fingerprint, seal_fingerprint, index, leaf_hash, entry_hash,
+               occurred_at, now()
            FROM registry.entry WHERE index = %s""",
         [dossier, new_code(), entry_index],
     )

@@ -9,6 +9,8 @@ import psycopg
 import pytest
 
 from bansao.postgres import Postgres
+from registry.errors import RegistryUnavailable
+from registry.store import Store
 from tests.testkit.postgres import Database
 
 #: For what is like its neighbours and slow.
@@ -43,6 +45,16 @@ def _as_superuser(database: Database) -> psycopg.Connection[tuple[int]]:
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.05)
+
+
+async def connected(url: str) -> Store:
+    """As one of our roles; waits for a server that recovers from the last fault."""
+    async with asyncio.timeout(60):
+        while True:
+            try:
+                return await Store.connect(url)
+            except RegistryUnavailable:
+                await asyncio.sleep(0.1)
 
 
 def backends(database: Database, role: str) -> list[int]:

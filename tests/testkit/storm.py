@@ -24,11 +24,16 @@ from registry.clock import utc_now
 from registry.log.cosignature import parse_cosigner
 from registry.log.note import parse_verifier, sign_note
 from registry.log.policy import Group, Policy, TrustedLog, Witness, policy_text
-from registry.store import Store
 from tests.testkit import children
 from tests.testkit.children import Child, Doubts, Failed, Has, Intends, Intent, Key, Signs, Told
 from tests.testkit.copies import LOG_KEY, ORIGIN, VKEY
-from tests.testkit.faults import kill_backend, kill_postmaster, restart, terminate_backends
+from tests.testkit.faults import (
+    connected,
+    kill_backend,
+    kill_postmaster,
+    restart,
+    terminate_backends,
+)
 from tests.testkit.postgres import Database
 from tests.testkit.wire import MOMENTS, Moment, Trap, Wire, open_wire
 
@@ -241,7 +246,7 @@ class Storm:
         """Kill every caller; ask for each entry in doubt until it is not; hear the witness."""
         left = [intent for process in self._appenders for intent in process.kill()]
         url = self.database.role_url("registry_writer")
-        async with await Store.connect(url) as store, Appender(store, utc_now) as appender:
+        async with await connected(url) as store, Appender(store, utc_now) as appender:
             for intent in left:
                 await children.insist(appender, intent, self.known.hear)
         health = await self._witness_health()

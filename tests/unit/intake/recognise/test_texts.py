@@ -50,7 +50,10 @@ def test_every_remark_has_words_and_every_word_its_remark() -> None:
 
 
 def test_every_unreadable_scan_has_words() -> None:
-    elsewhere = {"error-intake", "error-dossier-not-found", "error-wrong-state"}
+    elsewhere = {
+        *("error-intake", "error-dossier-not-found", "error-wrong-state"),
+        *("error-file-purged", "error-dossier-erased"),
+    }
     told = codes([ROOM / "errors.py"], "error") - elsewhere
     blobs = {code for code in told if code.startswith("error-blob")}
     assert told - blobs <= keys("vi")
