@@ -13,7 +13,7 @@ import click
 from bansao.settings import Settings
 
 if TYPE_CHECKING:
-    from registry.authority.records import Records, Term
+    from registry.authority.records import EndKind, Records, Term
     from registry.store import Store
     from registry.store.entering import Entered, Entering
 
@@ -99,6 +99,25 @@ def read() -> "Records":
             return await authority.everything()
 
     return with_store(reading)
+
+
+def end_command(what: str, kind: "EndKind", words: str) -> click.Command:
+    """`end NUMBER`, the same for all that is entered under a number."""
+
+    @click.command("end", help=words)
+    @click.argument("number", type=int)
+    @AT
+    @REASON
+    @AS_JSON
+    def end(number: int, at: datetime | None, reason: str, as_json: bool) -> None:
+        entered = enter(
+            lambda entering: entering.end(
+                what, number, kind=kind, ended_at=at_or_now(at), reason=reason, by=author()
+            )
+        )
+        tell(f"end of {what}", number, entered, as_json=as_json)
+
+    return end
 
 
 def tell(what: str, which: object, entered: "Entered", *, as_json: bool) -> None:

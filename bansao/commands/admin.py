@@ -8,13 +8,11 @@ import click
 
 from bansao.admin import (
     AS_JSON,
-    AT,
     FROM,
     ON,
-    REASON,
     UNTIL,
-    at_or_now,
     author,
+    end_command,
     end_of,
     enter,
     in_time,
@@ -90,19 +88,9 @@ def add_unit(
     tell("unit", code, entered, as_json=as_json)
 
 
-@unit.command("end")
-@click.argument("number", type=int)
-@AT
-@REASON
-@AS_JSON
-def end_unit(number: int, at: datetime | None, reason: str, as_json: bool) -> None:
-    """End the unit, or the name of a unit, that was entered under NUMBER."""
-    entered = enter(
-        lambda entering: entering.end(
-            "unit", number, kind="ended", ended_at=at_or_now(at), reason=reason, by=author()
-        )
-    )
-    tell("end of unit", number, entered, as_json=as_json)
+unit.add_command(
+    end_command("unit", "ended", "End the unit, or the name of a unit, entered under NUMBER.")
+)
 
 
 @unit.command("list")

@@ -7,14 +7,12 @@ import click
 
 from bansao.admin import (
     AS_JSON,
-    AT,
     DAY,
     FROM,
     ON,
-    REASON,
     UNTIL,
-    at_or_now,
     author,
+    end_command,
     end_of,
     enter,
     in_time,
@@ -73,19 +71,13 @@ def add_position(
     tell("position", officer, entered, as_json=as_json)
 
 
-@position.command("end")
-@click.argument("number", type=int)
-@AT
-@REASON
-@AS_JSON
-def end_position(number: int, at: datetime | None, reason: str, as_json: bool) -> None:
-    """End the office entered under NUMBER; a chairman's delegations end with it."""
-    entered = enter(
-        lambda entering: entering.end(
-            "position", number, kind="ended", ended_at=at_or_now(at), reason=reason, by=author()
-        )
+position.add_command(
+    end_command(
+        "position",
+        "ended",
+        "End the office entered under NUMBER; a chairman's delegations end with it.",
     )
-    tell("end of position", number, entered, as_json=as_json)
+)
 
 
 @position.command("list")
@@ -161,19 +153,9 @@ def add_delegation(
     tell("delegation", officer, with_store(delegate), as_json=as_json)
 
 
-@delegation.command("end")
-@click.argument("number", type=int)
-@AT
-@REASON
-@AS_JSON
-def end_delegation(number: int, at: datetime | None, reason: str, as_json: bool) -> None:
-    """End the delegation entered under NUMBER."""
-    entered = enter(
-        lambda entering: entering.end(
-            "delegation", number, kind="revoked", ended_at=at_or_now(at), reason=reason, by=author()
-        )
-    )
-    tell("end of delegation", number, entered, as_json=as_json)
+delegation.add_command(
+    end_command("delegation", "revoked", "End the delegation entered under NUMBER.")
+)
 
 
 @delegation.command("list")

@@ -42,12 +42,14 @@ class CachedKeySigner(Signer):
     @property
     def not_before(self) -> datetime:
         """From when on the certificate is valid."""
-        return self._certificate.not_valid_before  # type: ignore[no-any-return]
+        moment: datetime = self._certificate.not_valid_before
+        return moment
 
     @property
     def not_after(self) -> datetime:
         """Until when the certificate is valid, this second included."""
-        return self._certificate.not_valid_after  # type: ignore[no-any-return]
+        moment: datetime = self._certificate.not_valid_after
+        return moment
 
     @property
     def common_name(self) -> str:

@@ -53,7 +53,8 @@ class Numbering:
 
     async def _reserved(self, condition: str, *values: object) -> Reserved | None:
         row = await self._connection.fetchrow(
-            "SELECT n.unit_code, n.book, n.number, n.reserved_at, v.number IS NOT NULL AS void "  # noqa: S608
+            "SELECT n.unit_code, n.book, n.number, n.reserved_at, "  # noqa: S608 - our own names
+            "v.number IS NOT NULL AS void "
             "FROM registry.book_number n "
             "LEFT JOIN registry.book_void v USING (unit_code, book, number) "
             f"WHERE {condition}",
@@ -122,7 +123,8 @@ class Numbering:
         values = [*line, *(getattr(columns, name) for name in names)]
         places = ", ".join(f"${at}" for at in range(1, len(values) + 1))
         await self._connection.execute(
-            f"INSERT INTO registry.{table} ({', '.join((*BookLine._fields, *names))}) "  # noqa: S608
+            f"INSERT INTO registry.{table} "  # noqa: S608 - our own names
+            f"({', '.join((*BookLine._fields, *names))}) "
             f"VALUES ({places})",
             *values,
         )

@@ -273,7 +273,8 @@ class Walking(WalkingBook):
         found = []
         for column in ("code_hash", "pdf_digest"):
             rows = await self._connection.fetch(
-                f"SELECT {column}, max(index) FROM registry.entry WHERE kind = 'issued' "  # noqa: S608
+                f"SELECT {column}, max(index) FROM registry.entry "  # noqa: S608 - our own names
+                "WHERE kind = 'issued' "
                 f"GROUP BY {column} HAVING count(*) > 1",
                 timeout=None,
             )

@@ -45,7 +45,8 @@ class Writing:
     ) -> list[Link]:
         """Every entry of these codes, and the entries that name these PDFs, oldest first."""
         rows = await self._connection.fetch(
-            f"SELECT {LINK_COLUMNS} FROM registry.entry WHERE code_hash = ANY($1) "  # noqa: S608
+            f"SELECT {LINK_COLUMNS} FROM registry.entry "  # noqa: S608 - our own names
+            "WHERE code_hash = ANY($1) "
             f"UNION SELECT {LINK_COLUMNS} FROM registry.entry "
             "WHERE pdf_digest = ANY($2) ORDER BY index",
             code_hashes,
@@ -56,7 +57,8 @@ class Writing:
     async def closings(self, years: Sequence[tuple[str, int]]) -> list[Link]:
         """The entries that closed these units' years."""
         rows = await self._connection.fetch(
-            f"SELECT {LINK_COLUMNS} FROM unnest($1::text[], $2::integer[]) AS w (unit_code, year) "  # noqa: S608
+            f"SELECT {LINK_COLUMNS} "  # noqa: S608 - our own names
+            "FROM unnest($1::text[], $2::integer[]) AS w (unit_code, year) "
             "JOIN registry.entry USING (unit_code, year) ORDER BY index",
             *_transposed(years, 2),
         )
