@@ -14,7 +14,8 @@ Language = Literal["vi", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("vi", "en")
 
 _LOCALES: Final = Path(__file__).parent / "locales"
-_FILE: Final = "portal.ftl"
+#: One a station; both languages have the same.
+_FILES: Final = sorted(path.name for path in (_LOCALES / "vi").glob("*.ftl"))
 
 
 class Texts:
@@ -23,7 +24,7 @@ class Texts:
     def __init__(self, language: Language) -> None:
         self.language: Language = language
         loader = FluentResourceLoader(str(_LOCALES / "{locale}"))
-        self._words = FluentLocalization([language], [_FILE], loader)
+        self._words = FluentLocalization([language], _FILES, loader)
         self._keys = message_keys(language)
         # Most of what is said is said again, and saying it anew costs more than looking it up.
         self._said = lru_cache(4096)(self._say)
@@ -94,9 +95,9 @@ def reason_key(check: Check) -> str:
 
 @cache
 def message_keys(language: Language) -> frozenset[str]:
-    """The messages that a language's file defines."""
-    source = (_LOCALES / language / _FILE).read_text("utf-8")
-    entries = FluentParser().parse(source).body
+    """The messages that a language's files define."""
+    sources = [(_LOCALES / language / name).read_text("utf-8") for name in _FILES]
+    entries = [entry for source in sources for entry in FluentParser().parse(source).body]
     return frozenset(entry.id.name for entry in entries if isinstance(entry, ast.Message))
 
 
