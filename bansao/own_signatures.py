@@ -26,9 +26,9 @@ def own_signatures(pdf: Path, trust: Path) -> OwnSignatures:
         return _not_checked(f"{trust / 'root.pem'} is missing")
     try:
         # The portal's packages are an extra; checking a proof does without them.
-        from verify_portal.errors import ExaminationFailed
-        from verify_portal.signature import examine_signatures
-        from verify_portal.verify_file import FileReader
+        from verify_portal.errors import ExaminationFailed, ExaminersDown
+        from verify_portal.file.signature import examine_signatures
+        from verify_portal.file.verify_file import FileReader
     except ImportError:
         return _not_checked("this needs the packages of bansao[portal]")
     reader = FileReader.open(trust)
@@ -37,6 +37,8 @@ def own_signatures(pdf: Path, trust: Path) -> OwnSignatures:
         return _judged(asyncio.run(examined))
     except ExaminationFailed as failure:
         return OwnSignatures(holds=False, said=f"its signatures cannot be read ({failure.cause})")
+    except ExaminersDown as trouble:
+        return _not_checked(f"no process for reading it could be started ({trouble.__cause__})")
     finally:
         reader.examiner.close()
 

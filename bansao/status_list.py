@@ -64,7 +64,7 @@ def _sealed(trust: Path, subject: str | Path) -> SealClaims:
 
 def _qr_texts(pdf: Path) -> tuple[str, ...]:
     try:
-        from verify_portal.traces import traces_in_pdf
+        from verify_portal.file.traces import traces_in_pdf
     except ImportError:
         raise WrongQuestion(
             "reading a PDF's QR code needs the packages of bansao[portal]: give the QR code's text"

@@ -42,7 +42,7 @@ def verify_online(settings: Settings, subject: str | Path, on: date | None = Non
             if isinstance(subject, str):
                 return await verify_code(_code_in(subject), ledger=ledger, clock=utc_now, on=on)
             # The parsers take seconds to load; a code does without them.
-            from verify_portal.verify_file import FileReader, verify_pdf
+            from verify_portal.file.verify_file import FileReader, verify_pdf
 
             reader = FileReader.open(settings.trust)
             try:

@@ -10,12 +10,12 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from verify_portal.answer import Answer
+from verify_portal.file.verify_file import MOST_BYTES
 from verify_portal.layout import render, render_answer
 from verify_portal.portal import Portal
 from verify_portal.routes import FORM_BYTES, by_upload, one_file, past_day
 from verify_portal.telling import answer_headers, status_of
 from verify_portal.texts import LANGUAGES, Texts, choose_language, texts
-from verify_portal.verify_file import MOST_BYTES
 
 _YEAR: Final = 365 * 24 * 3600
 _LONGEST_TYPED: Final = 200

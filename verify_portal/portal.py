@@ -12,6 +12,7 @@ from registry.clock import HANOI, Clock, utc_now
 from registry.code import code_hash, parse_code
 from registry.errors import MalformedCode, RegistryError
 from verify_portal.answer import Answer
+from verify_portal.file.verify_file import FileReader, verify_pdf
 from verify_portal.freshness import Freshness
 from verify_portal.ledger import Ledger
 from verify_portal.limits import FILES, LOG_READS, LOOKUPS, MOST_AT_ONCE, AtOnce, RateLimit
@@ -21,7 +22,6 @@ from verify_portal.telling import around_its_moment
 from verify_portal.texts import Language
 from verify_portal.verdicts import registered_code
 from verify_portal.verify import verify_code, verify_digest, verify_text
-from verify_portal.verify_file import FileReader, verify_pdf
 
 _log = structlog.get_logger()
 _ENCODER: Final = msgspec.json.Encoder()

@@ -23,6 +23,7 @@ from registry.code import code_hash, parse_code
 from registry.errors import MalformedCode, RegistryError
 from verify_portal.answer import Answer
 from verify_portal.errors import TooManyAtOnce, UnprovenEntry
+from verify_portal.file.verify_file import MOST_BYTES
 from verify_portal.ledger import Standing
 from verify_portal.limits import client_network
 from verify_portal.log_routes import LOG, OPEN, RETRY, proof_file
@@ -32,7 +33,6 @@ from verify_portal.portal import Portal
 from verify_portal.status_list_routes import STATUS_LISTS
 from verify_portal.telling import Told, answer_headers, status_of, told
 from verify_portal.texts import choose_language
-from verify_portal.verify_file import MOST_BYTES
 
 #: Room for a form's own lines around the largest file.
 FORM_BYTES: Final = MOST_BYTES + 64 * 1024

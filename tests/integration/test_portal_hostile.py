@@ -12,7 +12,7 @@ import pytest
 from tests.testkit.copies import publish_now, registered
 from tests.testkit.issued import CopyOffice, copy_office, signing_house
 from verify_portal.answer import Answer
-from verify_portal.bounded import Bounds
+from verify_portal.file.bounded import Bounds
 from verify_portal.portal import Portal
 
 __all__ = ["copy_office", "signing_house"]

@@ -13,7 +13,7 @@ from registry.log.checkpoint import parse_checkpoint
 from registry.log.tree import leaf_hash
 from tests.testkit.copies import ORIGIN, publish_now, registered
 from tests.testkit.issued import CopyOffice, copy_office, signing_house
-from verify_portal.verify_file import MOST_BYTES
+from verify_portal.file.verify_file import MOST_BYTES
 
 __all__ = ["copy_office", "signing_house"]
 

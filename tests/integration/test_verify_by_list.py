@@ -13,7 +13,7 @@ from registry.settings import Settings
 from registry.status_lists import StatusLists
 from registry.store import Store
 from tests.testkit.certifying import Office, office, tsa_secrets
-from verify_portal.traces import traces_in_pdf
+from verify_portal.file.traces import traces_in_pdf
 
 __all__ = ["office", "tsa_secrets"]
 

@@ -41,11 +41,11 @@ from tests.testkit.copies import (
 )
 from tests.testkit.postgres import Database
 from verify_portal.app import create_app
-from verify_portal.bounded import Bounds
+from verify_portal.file.bounded import Bounds
+from verify_portal.file.verify_file import FileReader
 from verify_portal.ledger import Ledger
 from verify_portal.portal import Portal
 from verify_portal.settings import Settings
-from verify_portal.verify_file import FileReader
 
 PORTAL_URL = "http://127.0.0.1:8003"
 

@@ -1,17 +1,20 @@
 """The processes that read strangers' files come back whatever happens to them."""
 
 import asyncio
+import multiprocessing
 import os
 import resource
 import signal
+import traceback
 from collections.abc import AsyncIterator
 from concurrent.futures.process import BrokenProcessPool
 
 import pytest
 import pytest_asyncio
 
-from verify_portal.bounded import Bounds, Examiner
 from verify_portal.errors import ExaminationFailed, ExaminersDown
+from verify_portal.file import bounded
+from verify_portal.file.bounded import Bounds, Examiner, _confine
 
 
 @pytest_asyncio.fixture
@@ -40,6 +43,31 @@ async def test_a_pool_that_cannot_be_had_is_our_outage(
         await examiner.run(len, b"abc")
 
 
+async def test_a_pool_that_does_not_start_is_our_outage_with_its_reason(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def no_pipes(**_: object) -> None:
+        raise OSError("AF_UNIX path too long")
+
+    monkeypatch.setattr(multiprocessing.get_context("spawn"), "Pipe", no_pipes)
+    async with Examiner(Bounds(processes=1)) as examiner:
+        with pytest.raises(ExaminersDown) as trouble:
+            await examiner.run(len, b"abc")
+        assert "AF_UNIX path too long" in "".join(traceback.format_exception(trouble.value))
+        monkeypatch.undo()
+        assert await examiner.run(len, b"abc") == 3
+
+
+async def test_what_keeps_the_processes_from_starting_is_in_the_log(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(bounded, "_confine", confine_without_a_parser)
+    async with Examiner(Bounds(processes=1)) as examiner:
+        with pytest.raises(ExaminersDown):
+            await examiner.run(len, b"abc")
+    assert "No module named 'no_such_parser'" in capfd.readouterr().err
+
+
 async def test_a_file_that_burns_its_time_is_stopped_and_the_next_one_read(
     examiner: Examiner,
 ) -> None:
@@ -54,6 +82,12 @@ async def test_no_limit_of_one_file_stays_for_fetching_the_next(examiner: Examin
     assert during != resource.RLIM_INFINITY
     afterwards, _ = resource.prlimit(process, resource.RLIMIT_CPU)
     assert afterwards == resource.RLIM_INFINITY
+
+
+def confine_without_a_parser(memory_bytes: int) -> None:
+    """Runs in the new process."""
+    bounded._PRELOADED = ("no_such_parser",)
+    _confine(memory_bytes)
 
 
 def burn() -> None:

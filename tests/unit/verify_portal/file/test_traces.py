@@ -9,8 +9,8 @@ from PIL import Image
 
 from registry.code import new_code
 from tests.unit.verify_portal.evidence import CODE
-from verify_portal.file_bytes import MOST_CODES, codes_in_bytes, is_cut_off, kind_of
-from verify_portal.traces import traces_in_pdf, traces_in_photo
+from verify_portal.file.file_bytes import MOST_CODES, codes_in_bytes, is_cut_off, kind_of
+from verify_portal.file.traces import traces_in_pdf, traces_in_photo
 
 URL = f"https://portal.example/c/{CODE}"
 

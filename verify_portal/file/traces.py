@@ -12,7 +12,7 @@ from msgspec import Struct
 from PIL import Image
 
 from registry.code import find_codes
-from verify_portal.file_bytes import MOST_CODES
+from verify_portal.file.file_bytes import MOST_CODES
 
 _PAGES_READ: Final = 4
 _LONGEST_SIDE: Final = 2_400

@@ -25,7 +25,7 @@ T = TypeVar("T")
 #: A process is replaced after so many files, so that no leak of a parser adds up.
 _FILES_PER_PROCESS: Final = 200
 #: Imported before a process takes its first file, whose time it would cost.
-_PRELOADED: Final = ("verify_portal.traces", "verify_portal.signature")
+_PRELOADED: Final = ("verify_portal.file.traces", "verify_portal.file.signature")
 
 
 class Bounds(Struct, frozen=True, kw_only=True):
@@ -62,18 +62,22 @@ class Examiner:
                 return await self._outcome(act, arguments)
             except BrokenProcessPool:
                 return await self._outcome(act, arguments)
-        except BrokenProcessPool:
-            raise ExaminersDown from None
+        except BrokenProcessPool as broken:
+            raise ExaminersDown from broken
         finally:
             self._taken -= 1
 
     async def _outcome(self, act: Callable[..., T], arguments: tuple[object, ...]) -> T:
-        """Raises BrokenProcessPool when a process died that was reading nothing."""
-        job = (await self._sound_pool()).schedule(
-            _within,
-            args=(self._bounds.processor_seconds, act, arguments),
-            timeout=self._bounds.seconds,
-        )
+        """Raises BrokenProcessPool when a process died that was reading nothing or none starts."""
+        try:
+            # Asking a new pool for anything starts it; pipes, threads or memory may not be had.
+            job = (await self._sound_pool()).schedule(
+                _within,
+                args=(self._bounds.processor_seconds, act, arguments),
+                timeout=self._bounds.seconds,
+            )
+        except (OSError, RuntimeError) as trouble:
+            raise BrokenProcessPool("the pool did not start") from trouble
         try:
             result: T = await asyncio.wrap_future(job)
         except TimeoutError:
@@ -126,13 +130,14 @@ def _end(pool: ProcessPool) -> None:
 
 
 def _confine(memory_bytes: int) -> None:
-    # Parsers log what they read, and files name people. What matters comes back as findings.
-    logging.disable(logging.CRITICAL)
+    # Pebble logs what goes wrong in here; the pool only learns that a process ended.
     for module in _PRELOADED:
         importlib.import_module(module)
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # Parsers log what they read, and files name people. What matters comes back as findings.
+    logging.disable(logging.CRITICAL)
 
 
 def _within(seconds: int, act: Callable[..., T], arguments: tuple[object, ...]) -> T:

@@ -16,12 +16,12 @@ from registry.code import code_hash, find_codes
 from registry.lookup import Found
 from verify_portal import verdicts
 from verify_portal.answer import Answer
-from verify_portal.bounded import Bounds, Examiner
 from verify_portal.errors import ExaminationFailed, ExaminersBusy, ExaminersDown
-from verify_portal.file_bytes import codes_in_bytes, is_cut_off, kind_of
+from verify_portal.file.bounded import Bounds, Examiner
+from verify_portal.file.file_bytes import codes_in_bytes, is_cut_off, kind_of
+from verify_portal.file.signature import examine_signatures
+from verify_portal.file.traces import traces_in_pdf, traces_in_photo
 from verify_portal.ledger import Ledger
-from verify_portal.signature import examine_signatures
-from verify_portal.traces import traces_in_pdf, traces_in_photo
 from verify_portal.verify import unless_out, verify_text
 
 MOST_BYTES: Final = 50 * 1024 * 1024
