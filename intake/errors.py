@@ -98,6 +98,15 @@ class TaskCrashed(BoundedTaskFailed):
     code = "error-task-crashed"
 
 
+class NoProcess(BoundedTaskFailed):
+    """No bounded process can be had: our own trouble, and nothing about the file.
+
+    `reason` is for the log.
+    """
+
+    code = "error-no-process"
+
+
 class DecodeTimeout(UnreadableScan, TaskTimeout):
     code = "error-decode-timeout"
 

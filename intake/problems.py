@@ -36,6 +36,7 @@ from intake.errors import (
     DossierNotFound,
     FilePurged,
     IntakeError,
+    NoProcess,
     TooLarge,
     WrongState,
     WrongType,
@@ -61,6 +62,7 @@ _STATUS: tuple[tuple[type[IntakeError], int], ...] = (
     (MayNotCertify, HTTP_403_FORBIDDEN),
     (LoginRefused, HTTP_403_FORBIDDEN),
     (NotLoggedIn, HTTP_401_UNAUTHORIZED),
+    (NoProcess, HTTP_503_SERVICE_UNAVAILABLE),
     (BoundedTaskFailed, HTTP_422_UNPROCESSABLE_ENTITY),
 )
 _HTTP_CODES = {
@@ -116,8 +118,11 @@ def problem(
 
 
 def known(request: Request[Any, Any, Any], error: IntakeError) -> Response[Any]:
-    """A failure that has a name."""
-    return problem(request, status_of(error), error.code, **error.values)
+    """A failure that has a name; ours stands in the log, too."""
+    status = status_of(error)
+    if status >= HTTP_500_INTERNAL_SERVER_ERROR:
+        _log.error("request failed", route=request.scope.get("path_template"), exc_info=error)
+    return problem(request, status, error.code, **error.values)
 
 
 def of_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:

@@ -21,7 +21,7 @@ from typing import Any, Final, ParamSpec, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from intake.capture.limits import DEFAULT_LIMITS, Limits
-from intake.errors import BoundedTaskFailed, TaskCrashed, TaskMemoryExceeded, TaskTimeout
+from intake.errors import BoundedTaskFailed, NoProcess, TaskCrashed, TaskMemoryExceeded, TaskTimeout
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -41,7 +41,8 @@ def run_bounded(
 
     `limits.seconds` bounds wall and processor time, `limits.memory` the address space beyond what
     the worker already holds, `limits.written_bytes` any file it writes. Blocks: call it off the
-    event loop. Raises TaskTimeout, TaskMemoryExceeded, TaskCrashed, or what the function raised.
+    event loop. Raises TaskTimeout, TaskMemoryExceeded, TaskCrashed, NoProcess, or what the function
+    raised.
     """
     for attempt in (1, 2):
         try:
@@ -55,12 +56,12 @@ def run_bounded(
             raise TaskMemoryExceeded(mib=limits.memory >> 20) from None
         except ProcessExpired as death:
             raise _named_death(death.exitcode, limits) from None
-        except (BrokenProcessPool, CancelledError):
+        except (BrokenProcessPool, CancelledError) as broken:
             # An idle worker died (the kernel's OOM killer, an operator): pebble gives the pool up,
-            # perhaps between our having it and our asking it.
+            # perhaps between our having it and our asking it. Or none could be started.
             _discard_pool()
             if attempt == 2:
-                raise TaskCrashed(signal="pool") from None
+                raise NoProcess(reason=str(broken.__cause__ or broken)) from broken
         else:
             return answer
     raise BoundedTaskFailed

@@ -148,13 +148,15 @@ class OfficerAtTheDesk:
 
 
 @pytest.fixture
-def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where every process of the system puts its temporary files."""
-    place = tmp_path / "temporary"
-    place.mkdir(mode=0o777)
-    place.chmod(0o1777)
-    monkeypatch.setenv("TMPDIR", str(place))
-    return place
+def temporary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Where every process of the system puts its temporary files.
+
+    Its name is short: a socket's address, such as a fork server's, has 107 bytes.
+    """
+    with open_directory() as place:
+        place.chmod(0o1777)
+        monkeypatch.setenv("TMPDIR", str(place))
+        yield place
 
 
 @pytest.fixture

@@ -56,6 +56,29 @@ def test_a_misbehaving_task_is_named_and_the_next_one_works(
     assert run_bounded(misbehaving.add, 1, other=2) == 3
 
 
+def test_no_file_is_blamed_where_no_process_can_start(tmp_path: Path) -> None:
+    place = tmp_path / ("long" * 30)  # the address of a socket in it would not fit
+    place.mkdir()
+    script = (
+        "from intake.capture.bounded import run_bounded\n"
+        "from intake.errors import NoProcess\n"
+        "from tests.testkit import misbehaving\n"
+        "try:\n"
+        "    run_bounded(misbehaving.worker_id)\n"
+        "except NoProcess as failure:\n"
+        "    print(failure)\n"
+    )
+    asked = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, "TMPDIR": str(place)},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=100,
+    )
+    assert "AF_UNIX path too long" in asked.stdout
+
+
 def test_a_task_leaves_no_file(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="File too large"):
         run_bounded(misbehaving.write, tmp_path / "page")

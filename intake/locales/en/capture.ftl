@@ -12,6 +12,7 @@ error-bounded-task-failed = The file could not be processed. Please try again or
 error-task-timeout = Processing took longer than { $seconds } seconds and was stopped. Please try again.
 error-task-memory = Processing needed more than { $mib } MB of memory and was stopped. Please use a smaller picture.
 error-task-crashed = Processing this file broke off. Please scan the document again.
+error-no-process = The file could not be opened just now; nothing is wrong with it. Please try again in a few minutes.
 error-decode-timeout = Opening the file took longer than { $seconds } seconds and was stopped. Please scan the document again.
 error-decode-memory = Opening the file needed more than { $mib } MB of memory and was stopped. Please scan at 300 dpi.
 error-decode-crashed = The file is malformed: opening it broke off. Please scan the document again.

@@ -12,6 +12,7 @@ error-bounded-task-failed = Không xử lý được tệp. Vui lòng thử lạ
 error-task-timeout = Việc xử lý kéo dài quá { $seconds } giây nên đã dừng. Vui lòng thử lại.
 error-task-memory = Việc xử lý cần hơn { $mib } MB bộ nhớ nên đã dừng. Vui lòng dùng ảnh nhỏ hơn.
 error-task-crashed = Việc xử lý tệp bị gián đoạn. Vui lòng quét lại giấy tờ.
+error-no-process = Hệ thống tạm thời chưa mở được tệp; tệp không có lỗi. Vui lòng thử lại sau ít phút.
 error-decode-timeout = Việc mở tệp kéo dài quá { $seconds } giây nên đã dừng. Vui lòng quét lại giấy tờ.
 error-decode-memory = Việc mở tệp cần hơn { $mib } MB bộ nhớ nên đã dừng. Vui lòng quét ở 300 dpi.
 error-decode-crashed = Tệp sai cấu trúc nên không mở được. Vui lòng quét lại giấy tờ.
