@@ -1,19 +1,16 @@
-"""The acts: from a code, a digest or any text to an `Answer`; `verify_file.py` has the files.
+"""The acts: from a code, a digest or any text to an `Answer`; `file/` has the files.
 
 Web and command line share them. Nothing here raises for what a visitor brings; an outage of ours
 is the verdict `unavailable`.
 """
 
-import re
 from collections.abc import Awaitable, Callable
 from datetime import date
-from typing import Final
-from urllib.parse import urlsplit
+from typing import Protocol
 
 import structlog
 
 from registry.clock import Clock
-from registry.code import find_codes, parse_code
 from registry.errors import (
     MalformedCode,
     NothingPublished,
@@ -21,41 +18,95 @@ from registry.errors import (
     RegistryError,
     RegistryUnavailable,
 )
+from registry.log.checkpoint import Checkpoint
+from registry.lookup import Found
 from verify_portal import verdicts
 from verify_portal.answer import Answer, Asked, Check
+from verify_portal.attested import Attesting
 from verify_portal.errors import (
     ExaminersBusy,
     ExaminersDown,
     UnprovenEntry,
     UnsignedCheckpoint,
 )
-from verify_portal.ledger import Ledger
+from verify_portal.question import (
+    CodeQuestion,
+    DigestQuestion,
+    NoQuestion,
+    Question,
+    code_question,
+    digest_question,
+    text_question,
+)
 
 _log = structlog.get_logger()
 
-#: A QR code holds fewer than 4,300 characters (ISO/IEC 18004, version 40-L, alphanumeric).
-LONGEST_TEXT: Final = 4_300
-_DIGEST: Final = re.compile(r"[0-9A-Fa-f]{64}")
-# What people paste from a QR scanner that drops the scheme; a code alone holds neither dot nor /.
-_BARE_ADDRESS: Final = re.compile(r"[^\s/@?#]+\.[^\s/@?#]+/\S*")
+
+class Finding(Protocol):
+    """Gives copies that are proven; raises NotYetPublished, RegistryUnavailable, UnprovenEntry."""
+
+    async def by_code(self, code: str) -> Found | None: ...
+    async def by_digest(self, pdf_digest: bytes) -> Found | None: ...
+
+
+class Asking(Protocol):
+    """What a verdict needs of a ledger."""
+
+    @property
+    def attesting(self) -> Attesting: ...
+    @property
+    def copies(self) -> Finding: ...
+    async def moment(self) -> Checkpoint:
+        """A published checkpoint: what is not found afterwards was certainly not in it."""
+        ...
+
+
+async def verify(
+    question: Question, *, ledger: Asking, clock: Clock, on: date | None = None
+) -> Answer:
+    """The answer to a question of any kind; `on` is a past day to be spoken of too, for a code."""
+    match question:
+        case CodeQuestion():
+            return await _verify_code(question, ledger, clock, on)
+        case DigestQuestion():
+            return await _verify_digest(question, ledger, clock)
+        case NoQuestion(fault=fault, asked=asked):
+            if isinstance(fault, MalformedCode):
+                return verdicts.malformed_code(fault, asked=asked, checked_at=clock())
+            return verdicts.malformed_file(fault, asked=asked, checked_at=clock())
 
 
 async def verify_code(
     text: str,
     *,
-    ledger: Ledger,
+    ledger: Asking,
     clock: Clock,
     asked: Asked = "code",
     before: tuple[Check, ...] = (),
     on: date | None = None,
 ) -> Answer:
-    """The status of the copy with this code, typed in any way. `before`: reasons already known;
-    `on`: a past day to be spoken of too.
-    """
-    try:
-        code = parse_code(text[:LONGEST_TEXT])
-    except MalformedCode as fault:
-        return verdicts.malformed_code(fault, asked=asked, checked_at=clock())
+    """The status of the copy with this code, typed in any way. `before`: reasons already known."""
+    question = code_question(text, asked=asked, before=before)
+    return await verify(question, ledger=ledger, clock=clock, on=on)
+
+
+async def verify_digest(text: str, *, ledger: Asking, clock: Clock) -> Answer:
+    """The status of the copy whose PDF has this SHA-256 (64 hexadecimal digits)."""
+    return await verify(digest_question(text), ledger=ledger, clock=clock)
+
+
+async def verify_text(
+    text: str, *, ledger: Asking, clock: Clock, portal_url: str, asked: Asked = "code"
+) -> Answer:
+    """What a QR code holds, or what someone pasted."""
+    question = text_question(text, portal_url=portal_url, asked=asked)
+    return await verify(question, ledger=ledger, clock=clock)
+
+
+async def _verify_code(
+    question: CodeQuestion, ledger: Asking, clock: Clock, on: date | None
+) -> Answer:
+    code, asked, before = question.code, question.asked, question.before
 
     async def ask() -> Answer:
         # The checkpoint first: what is not found afterwards was certainly not in it.
@@ -71,15 +122,10 @@ async def verify_code(
     return await unless_out(ask, ledger=ledger, code=code, asked=asked, clock=clock)
 
 
-async def verify_digest(text: str, *, ledger: Ledger, clock: Clock) -> Answer:
-    """The status of the copy whose PDF has this SHA-256 (64 hexadecimal digits)."""
-    if not _DIGEST.fullmatch(text.strip()):
-        return verdicts.malformed_file("digest", asked="digest", checked_at=clock())
-    digest = bytes.fromhex(text.strip())
-
+async def _verify_digest(question: DigestQuestion, ledger: Asking, clock: Clock) -> Answer:
     async def ask() -> Answer:
         checkpoint = await ledger.moment()
-        if found := await ledger.copies.by_digest(digest):
+        if found := await ledger.copies.by_digest(question.pdf_digest):
             return verdicts.registered_file(
                 found, code=None, asked="digest", signatures=None, checked_at=clock()
             )
@@ -88,31 +134,10 @@ async def verify_digest(text: str, *, ledger: Ledger, clock: Clock) -> Answer:
     return await unless_out(ask, ledger=ledger, code=None, asked="digest", clock=clock)
 
 
-async def verify_text(
-    text: str, *, ledger: Ledger, clock: Clock, portal_url: str, asked: Asked = "code"
-) -> Answer:
-    """What a QR code holds, or what someone pasted: our address, a code, a digest.
-
-    A link to another portal is still answered, by us, with a warning about where it leads.
-    """
-    text = text[:LONGEST_TEXT].strip()
-    if _DIGEST.fullmatch(text):
-        return await verify_digest(text, ledger=ledger, clock=clock)
-    link = _link(text)
-    before: tuple[Check, ...] = ()
-    if link is not None and link != _link(portal_url):
-        before = (Check(name="address", outcome="warned", values={"host": link}),)
-    # The fragment is the seal; its base64url could look like a code by accident.
-    stem = text.partition("#")[0] if link is not None else text
-    last = stem.rstrip("/").rpartition("/")[2] if link is not None else text
-    candidate = next(iter(find_codes(stem)), last)
-    return await verify_code(candidate, ledger=ledger, clock=clock, asked=asked, before=before)
-
-
 async def unless_out(
     ask: Callable[[], Awaitable[Answer]],
     *,
-    ledger: Ledger,
+    ledger: Asking,
     code: str | None,
     asked: Asked,
     clock: Clock,
@@ -135,13 +160,3 @@ async def unless_out(
         _log.critical("registry contradicts its log", exc_info=True)
         outage = "unproven"
     return verdicts.unavailable(outage, code=code, asked=asked, checked_at=clock())
-
-
-def _link(text: str) -> str | None:
-    """Host and port of an address, lower case, its scheme written or not; None for other text."""
-    if _BARE_ADDRESS.fullmatch(text):
-        text = f"//{text}"
-    try:
-        return urlsplit(text).netloc.lower() or None
-    except ValueError:
-        return None

@@ -1,0 +1,87 @@
+"""What was asked, before the registry is. Pure; the same for one question and for a thousand."""
+
+import re
+from typing import Final
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+from registry.code import find_codes, parse_code
+from registry.errors import MalformedCode
+from verify_portal.answer import Asked, Check
+from verify_portal.verdicts import FileFault
+
+#: A QR code holds fewer than 4,300 characters (ISO/IEC 18004, version 40-L, alphanumeric).
+LONGEST_TEXT: Final = 4_300
+_DIGEST: Final = re.compile(r"[0-9A-Fa-f]{64}")
+# What people paste from a QR scanner that drops the scheme; a code alone holds neither dot nor /.
+_BARE_ADDRESS: Final = re.compile(r"[^\s/@?#]+\.[^\s/@?#]+/\S*")
+
+
+class CodeQuestion(Struct, frozen=True, kw_only=True):
+    """About a well-formed code, in its printed form. `before` are reasons already known."""
+
+    code: str
+    asked: Asked = "code"
+    before: tuple[Check, ...] = ()
+
+
+class DigestQuestion(Struct, frozen=True, kw_only=True):
+    """About the file with this SHA-256."""
+
+    pdf_digest: bytes
+
+
+class NoQuestion(Struct, frozen=True, kw_only=True):
+    """Nothing that the registry could be asked."""
+
+    fault: MalformedCode | FileFault
+    asked: Asked
+
+
+Question = CodeQuestion | DigestQuestion | NoQuestion
+
+
+def code_question(text: str, *, asked: Asked = "code", before: tuple[Check, ...] = ()) -> Question:
+    """A code, typed in any way."""
+    try:
+        code = parse_code(text[:LONGEST_TEXT])
+    except MalformedCode as fault:
+        return NoQuestion(fault=fault, asked=asked)
+    return CodeQuestion(code=code, asked=asked, before=before)
+
+
+def digest_question(text: str) -> Question:
+    """A SHA-256 in 64 hexadecimal digits."""
+    if not _DIGEST.fullmatch(text.strip()):
+        return NoQuestion(fault="digest", asked="digest")
+    return DigestQuestion(pdf_digest=bytes.fromhex(text.strip()))
+
+
+def text_question(text: str, *, portal_url: str, asked: Asked = "code") -> Question:
+    """What a QR code holds, or what someone pasted: our address, a code, a digest.
+
+    A link to another portal is still answered, by us, with a warning about where it leads.
+    """
+    text = text[:LONGEST_TEXT].strip()
+    if _DIGEST.fullmatch(text):
+        return digest_question(text)
+    link = _link(text)
+    before: tuple[Check, ...] = ()
+    if link is not None and link != _link(portal_url):
+        before = (Check(name="address", outcome="warned", values={"host": link}),)
+    # The fragment is the seal; its base64url could look like a code by accident.
+    stem = text.partition("#")[0] if link is not None else text
+    last = stem.rstrip("/").rpartition("/")[2] if link is not None else text
+    candidate = next(iter(find_codes(stem)), last)
+    return code_question(candidate, asked=asked, before=before)
+
+
+def _link(text: str) -> str | None:
+    """Host and port of an address, lower case, its scheme written or not; None for other text."""
+    if _BARE_ADDRESS.fullmatch(text):
+        text = f"//{text}"
+    try:
+        return urlsplit(text).netloc.lower() or None
+    except ValueError:
+        return None
