@@ -70,6 +70,13 @@ class Findings(NamedTuple):
     outcomes: dict[bytes, Found | RegistryError]
 
 
+class ProvenHistory(NamedTuple):
+    """Every entry about a code, oldest first, and how many there are; all at one checkpoint."""
+
+    entries: tuple[ProofFile, ...]
+    latest: MapProof
+
+
 async def find_by_code(store: Store, code: str) -> Found | None:
     """The copy of a code; None when no entry up to the newest checkpoint has it.
 
@@ -141,21 +148,27 @@ async def inclusion_proof(store: Store, index: int) -> str:
     NothingPublished; ChainBroken when what is stored proves nothing.
     """
     async with store.reading() as reading:
-        stored = await reading.around_entry(index)
-    checkpoint = _checkpoint(stored.note)
-    if stored.body is None:
-        raise UnknownCopy("there is no such entry")
-    if index >= checkpoint.size:
-        raise NotYetPublished("the newest checkpoint does not cover the entry yet")
-    ranges = inclusion_ranges(index, checkpoint.size)
-    try:
-        hashes = tuple(range_hash(stored.tiles, *one) for one in ranges)
-        verify_inclusion(
-            index, checkpoint.size, leaf_hash(stored.body), hashes, checkpoint.root_hash
-        )
-    except (KeyError, ProofRefused):
-        raise ChainBroken(f"entry {index}: stored hashes do not prove it") from None
-    return proof_text(ProofFile(stored.body, index, hashes, checkpoint))
+        return proof_text(await _entry_proof(reading, index))
+
+
+async def proven_history(store: Store, code_hash: bytes) -> ProvenHistory:
+    """All that the newest checkpoint's log holds about a code, and proof that it is all.
+
+    Everything is of one moment. Raises NotYetPublished, NothingPublished, AbsenceNotProvable,
+    RegistryUnavailable; ChainBroken when what is stored proves nothing.
+    """
+    async with store.reading_at_once() as reading:
+        proof = await _map_proof(reading, code_hash)
+        history = (await reading.histories([code_hash])).of.get(code_hash)
+        indexes = [index for index, _ in history.bodies] if history else []
+        covered = [index for index in indexes if index < proof.checkpoint.size]
+        if indexes and not covered:
+            raise NotYetPublished("the newest checkpoint does not cover the copy yet")
+        entries = [await _entry_proof(reading, index) for index in covered]
+    said = proof.found and (proof.found.count, proof.found.latest)
+    if said != ((len(covered), covered[-1]) if covered else None):
+        raise ChainBroken("the map of codes counts other entries than the log has")
+    return ProvenHistory(tuple(entries), proof)
 
 
 async def consistency_proof(store: Store, old: int, new: int) -> list[bytes]:
@@ -187,18 +200,7 @@ async def map_proof(store: Store, code_hash: bytes) -> str:
     NothingPublished, AbsenceNotProvable; ChainBroken when what is stored proves nothing.
     """
     async with store.reading() as reading:
-        stored = await reading.published_pages(names_on_way(code_hash))
-    checkpoint = _checkpoint(stored.note)
-    try:
-        root = committed_root(checkpoint)
-        if root is None:
-            raise AbsenceNotProvable("the newest checkpoint commits to no map of codes yet")
-        way = way_of(code_hash, stored.contents)
-        proof = MapProof(code_hash, record_of(way.end), way.siblings[::-1], checkpoint)
-        verify_way(proof, root)
-    except (MapBroken, NoteRefused, ProofRefused):
-        raise ChainBroken("the map of codes: stored pages do not prove what is signed") from None
-    return map_proof_text(proof)
+        return map_proof_text(await _map_proof(reading, code_hash))
 
 
 async def tile(store: Store, level: int, index: int, width: int) -> bytes | None:
@@ -226,6 +228,39 @@ async def time_stamp(store: Store, size: int) -> bytes | None:
         return None
     async with store.reading() as reading:
         return await reading.time_stamp(size)
+
+
+async def _entry_proof(reading: Reading, index: int) -> ProofFile:
+    stored = await reading.around_entry(index)
+    checkpoint = _checkpoint(stored.note)
+    if stored.body is None:
+        raise UnknownCopy("there is no such entry")
+    if index >= checkpoint.size:
+        raise NotYetPublished("the newest checkpoint does not cover the entry yet")
+    ranges = inclusion_ranges(index, checkpoint.size)
+    try:
+        hashes = tuple(range_hash(stored.tiles, *one) for one in ranges)
+        verify_inclusion(
+            index, checkpoint.size, leaf_hash(stored.body), hashes, checkpoint.root_hash
+        )
+    except (KeyError, ProofRefused):
+        raise ChainBroken(f"entry {index}: stored hashes do not prove it") from None
+    return ProofFile(stored.body, index, hashes, checkpoint)
+
+
+async def _map_proof(reading: Reading, code_hash: bytes) -> MapProof:
+    stored = await reading.published_pages(names_on_way(code_hash))
+    checkpoint = _checkpoint(stored.note)
+    try:
+        root = committed_root(checkpoint)
+        if root is None:
+            raise AbsenceNotProvable("the newest checkpoint commits to no map of codes yet")
+        way = way_of(code_hash, stored.contents)
+        proof = MapProof(code_hash, record_of(way.end), way.siblings[::-1], checkpoint)
+        verify_way(proof, root)
+    except (MapBroken, NoteRefused, ProofRefused):
+        raise ChainBroken("the map of codes: stored pages do not prove what is signed") from None
+    return proof
 
 
 async def _published_size(reading: Reading) -> int:

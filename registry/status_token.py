@@ -4,9 +4,6 @@ draft-ietf-oauth-status-list, section 5. Beside the draft's claims both carry `c
 state of the log that the list was computed from. `kid` is the key's JWK thumbprint (RFC 7638).
 """
 
-import base64
-import binascii
-import hashlib
 import re
 from datetime import UTC, datetime
 from typing import Final, Generic, TypeVar
@@ -17,11 +14,13 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from registry.errors import MalformedStatusList
+from registry.jws import JwsRefused, decoded, encoded, key_id, open_compact, sign_compact
 from registry.log.tree import HASH_BYTES
 from registry.status_list import BITS, SignedAt, StatusList
 
 JWT_TYPE: Final = "application/statuslist+jwt"
 CWT_TYPE: Final = "application/statuslist+cwt"
+_JWT_TYP: Final = "statuslist+jwt"
 #: A full list of random values does not compress: 256 KiB, a third more in base64.
 MOST_BYTES: Final = 1 << 20
 
@@ -57,17 +56,10 @@ class _Claims(msgspec.Struct, Generic[Lst], frozen=True):
     checkpoint: SignedAt
 
 
-class _Header(msgspec.Struct, frozen=True):
-    alg: str
-    typ: str
-
-
 def sign_jwt(key: Ed25519PrivateKey, said: StatusList) -> str:
     """The compact serialisation."""
-    header = {"alg": "EdDSA", "kid": key_id(key.public_key()), "typ": "statuslist+jwt"}
-    claims = _claims(said, _encoded(said.lst))
-    signed = f"{_encoded(msgspec.json.encode(header))}.{_encoded(msgspec.json.encode(claims))}"
-    return f"{signed}.{_encoded(key.sign(signed.encode('ascii')))}"
+    claims = _claims(said, encoded(said.lst))
+    return sign_compact(key, _JWT_TYP, msgspec.json.encode(claims))
 
 
 def sign_cwt(key: Ed25519PrivateKey, said: StatusList) -> bytes:
@@ -99,12 +91,6 @@ def open_token(public_key: Ed25519PublicKey, content: bytes) -> StatusList:
     return said
 
 
-def key_id(public_key: Ed25519PublicKey) -> str:
-    """RFC 7638 thumbprint of the key as a JWK (RFC 8037)."""
-    x = _encoded(public_key.public_bytes_raw())
-    return _encoded(hashlib.sha256(f'{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}'.encode()).digest())
-
-
 def _claims(said: StatusList, lst: Lst) -> _Claims[Lst]:
     return _Claims(
         sub=said.uri,
@@ -117,17 +103,15 @@ def _claims(said: StatusList, lst: Lst) -> _Claims[Lst]:
 
 
 def _open_jwt(public_key: Ed25519PublicKey, content: bytes) -> StatusList:
-    signed, _, signature = content.strip().rpartition(b".")
-    header, _, payload = signed.partition(b".")
-    _verify(public_key, _decoded(signature), signed)
     try:
-        head = msgspec.json.decode(_decoded(header), type=_Header)
-        claims = msgspec.json.decode(_decoded(payload), type=_Claims[str])
+        payload = open_compact(public_key, _JWT_TYP, content.strip())
+        claims = msgspec.json.decode(payload, type=_Claims[str])
+        lst = decoded(claims.status_list.lst.encode())
+    except JwsRefused as refusal:
+        raise MalformedStatusList(f"the list is refused: {refusal}") from None
     except msgspec.MsgspecError:
         raise MalformedStatusList("the list's claims are malformed") from None
-    if (head.alg, head.typ) != ("EdDSA", "statuslist+jwt"):
-        raise MalformedStatusList("the JWT is no status list signed with EdDSA")
-    return _said(claims, _decoded(claims.status_list.lst.encode()))
+    return _said(claims, lst)
 
 
 def _open_cwt(public_key: Ed25519PublicKey, content: bytes) -> StatusList:
@@ -179,14 +163,3 @@ def _verify(public_key: Ed25519PublicKey, signature: bytes, signed: bytes) -> No
         public_key.verify(signature, signed)
     except InvalidSignature:
         raise MalformedStatusList("the list's signature does not hold") from None
-
-
-def _encoded(content: bytes) -> str:
-    return base64.urlsafe_b64encode(content).rstrip(b"=").decode("ascii")
-
-
-def _decoded(text: bytes) -> bytes:
-    try:
-        return base64.b64decode(text + b"=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except binascii.Error:
-        raise MalformedStatusList("the list is no base64url") from None

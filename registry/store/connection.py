@@ -132,6 +132,12 @@ class Store:
                 yield Reading(connection)
 
     @contextlib.asynccontextmanager
+    async def reading_at_once(self) -> AsyncIterator[Reading]:
+        """Several statements that see one moment."""
+        async with self._transaction("repeatable_read", readonly=True) as connection:
+            yield Reading(connection)
+
+    @contextlib.asynccontextmanager
     async def listening(self) -> AsyncIterator[Listening]:
         """Hears of each publication; holds one connection meanwhile."""
         with translated():

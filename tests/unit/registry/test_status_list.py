@@ -24,9 +24,10 @@ from pycose.keys.okp import OKPKey as CoseKey
 from pycose.messages.sign1message import Sign1Message
 
 from registry.errors import MalformedStatusList
+from registry.jws import key_id
 from registry.status import Verdict
 from registry.status_list import CAPACITY, LIFETIME, VALUES, SignedAt, Statuses, StatusList
-from registry.status_token import CWT_TYPE, key_id, open_token, sign_cwt, sign_jwt
+from registry.status_token import CWT_TYPE, open_token, sign_cwt, sign_jwt
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"\x0a" * 32)
 NOW = datetime(2026, 11, 22, 2, 15, 30, tzinfo=UTC)
