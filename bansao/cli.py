@@ -33,7 +33,7 @@ COMMANDS = {
     "withdraw": ("bansao.commands.withdraw", "Give up a dossier that nobody can certify."),
     "erase": ("bansao.commands.erase", "Erase a copy's person by a decision; the copy stays."),
     "retention": ("bansao.commands.retention", "Remove the files whose time is over."),
-    "admin": ("bansao.commands.admin", "Enter who may certify and decide."),
+    "admin": ("bansao.commands.admin", "Enter who may certify and decide; agencies' keys."),
     "audit": ("bansao.commands.audit", "Re-walk the whole registry and name every contradiction."),
     "witness": ("bansao.commands.witness", "Follow a log, cosign what it says, refuse a fork."),
     "book": (

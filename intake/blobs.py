@@ -1,14 +1,10 @@
-"""Encrypted files of dossiers, content-addressed, on a local directory.
+"""Encrypted files of dossiers, content-addressed, on a local directory; their form: registry/blob.
 
-A file is `nonce (12) ‖ AES-256-GCM(content)`, bound to its dossier and digest as associated data,
-so that files cannot be swapped unnoticed. Its name is an HMAC of the digest under the dossier's
-key: whoever sees the directory cannot tell whether a document they hold lies in it. Dropping a
-dossier's key makes all of its files unreadable. All calls block: keep them off the event loop.
+All calls block: keep them off the event loop.
 """
 
 import contextlib
 import hashlib
-import hmac
 import os
 import secrets
 import shutil
@@ -16,17 +12,14 @@ import tempfile
 from pathlib import Path
 from uuid import UUID
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from intake.errors import BlobDamaged, BlobMissing
-
-NONCE_SIZE = 12
+from registry.blob import KEY_BYTES, NONCE_BYTES, blob_home, blob_path, sealed, unsealed
+from registry.errors import BlobUnreadable
 
 
 def new_key() -> bytes:
     """A dossier's own key: 32 random bytes."""
-    return secrets.token_bytes(32)
+    return secrets.token_bytes(KEY_BYTES)
 
 
 class Blobs:
@@ -44,27 +37,21 @@ class Blobs:
         path = self._path(dossier_id, key, digest)
         if path.exists():
             return digest
-        nonce = secrets.token_bytes(NONCE_SIZE)
-        sealed = nonce + AESGCM(key).encrypt(nonce, content, dossier_id.bytes + digest)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write_durably(path, sealed)
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        _write_durably(path, sealed(dossier_id, key, content, nonce))
         return digest
 
     def get(self, dossier_id: UUID, key: bytes, digest: bytes) -> bytes:
         """The content with this digest; raises BlobMissing or BlobDamaged."""
         try:
-            sealed = self._path(dossier_id, key, digest).read_bytes()
+            stored = self._path(dossier_id, key, digest).read_bytes()
         except FileNotFoundError as missing:
             raise BlobMissing from missing
         try:
-            content = AESGCM(key).decrypt(
-                sealed[:NONCE_SIZE], sealed[NONCE_SIZE:], dossier_id.bytes + digest
-            )
-        except (InvalidTag, ValueError) as damaged:
+            return unsealed(dossier_id, key, digest, stored)
+        except BlobUnreadable as damaged:
             raise BlobDamaged from damaged
-        if not hmac.compare_digest(hashlib.sha256(content).digest(), digest):
-            raise BlobDamaged
-        return content
 
     def erase(self, dossier_id: UUID, key: bytes, digest: bytes) -> None:
         """Remove a file for good; one that is gone already is no error."""
@@ -82,10 +69,10 @@ class Blobs:
             _sync_directory(home.parent)
 
     def _path(self, dossier_id: UUID, key: bytes, digest: bytes) -> Path:
-        return self._home(dossier_id) / hmac.new(key, digest, hashlib.sha256).hexdigest()
+        return self._directory / blob_path(dossier_id, key, digest)
 
     def _home(self, dossier_id: UUID) -> Path:
-        return self._directory / dossier_id.hex[-2:] / dossier_id.hex
+        return self._directory / blob_home(dossier_id)
 
 
 def _write_durably(path: Path, content: bytes) -> None:

@@ -52,6 +52,12 @@ class MalformedStatusList(RegistryError):
     code = "malformed-status-list"
 
 
+class BlobUnreadable(RegistryError):
+    """A stored file does not open under its key, or is not what its digest says."""
+
+    code = "blob-unreadable"
+
+
 class DuplicateCopy(RegistryError):
     """The code, the PDF or the book line is already registered with other content."""
 

@@ -25,6 +25,7 @@ LOGIN_ROLES = (
     "registry_admin",
     "intake_app",
     "analytics_reader",
+    "portal_agency",
 )
 # PostgreSQL's own default (scram_iterations); passwords here are 256 random bits.
 _ITERATIONS = 4096

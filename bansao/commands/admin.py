@@ -1,4 +1,7 @@
-"""`bansao admin`: who may certify and decide. Nothing is changed: an end is entered beside it."""
+"""`bansao admin`: who may certify and decide, and which agencies see more than the public.
+
+Nothing is changed: an end is entered beside it.
+"""
 
 import json
 from datetime import datetime
@@ -22,6 +25,7 @@ from bansao.admin import (
     term_shown,
     with_store,
 )
+from bansao.commands.admin_agency_keys import key
 from bansao.commands.admin_keys import certificate, seal
 from bansao.commands.admin_offices import delegation, position
 from registry.authority.records import Kind
@@ -29,7 +33,8 @@ from registry.authority.records import Kind
 
 @click.group()
 def command() -> None:
-    """Enter who may certify and decide: units, officers and their offices, delegations, keys.
+    """Enter who may certify and decide: units, officers and their offices, delegations,
+    certificates, seals; and the keys of agencies.
 
     Each row names who entered it: BANSAO_ADMIN, else the user of this machine.
     """
@@ -45,7 +50,7 @@ def officer() -> None:
     """Persons who hold offices."""
 
 
-for group in (position, delegation, certificate, seal):
+for group in (position, delegation, certificate, seal, key):
     command.add_command(group)
 
 

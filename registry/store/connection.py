@@ -97,10 +97,16 @@ class Store:
     @contextlib.asynccontextmanager
     async def at_once(self) -> AsyncIterator[Writing]:
         """For an append in one statement: each is a transaction of its own."""
+        async with self.statements() as connection:
+            yield Writing(connection)
+
+    @contextlib.asynccontextmanager
+    async def statements(self) -> AsyncIterator["asyncpg.pool.PoolConnectionProxy"]:
+        """For another room's tables; each statement is a durable transaction of its own."""
         with translated():
             async with self._pool.acquire() as connection:
                 with _warnings_refused(connection):
-                    yield Writing(connection)
+                    yield connection
 
     @contextlib.asynccontextmanager
     async def numbering(self) -> AsyncIterator[Numbering]:
