@@ -1,4 +1,4 @@
-"""Checking a copy by the seal in its QR code and a status list, with no network.
+"""Checking a copy by the seal in its QR code, and by a status list, with no network.
 
 Whoever fetched the list asked for a million copies at once, and nobody learns which one is checked.
 """
@@ -13,10 +13,34 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from bansao.errors import WrongQuestion
 from bansao.own_signatures import own_signatures
 from bansao.verification import Verification, base64_root, trusted_file
+from registry.code import find_codes
 from registry.errors import MalformedSeal, MalformedStatusList
-from registry.seal import SealClaims, open_seal
+from registry.seal import SealClaims
+from registry.settings import SettingsIncomplete, trusted_seal_keys
 from registry.status_list import StatusList
 from registry.status_token import open_token
+
+
+def verify_by_seal(trust: Path, subject: str, now: datetime) -> Verification:
+    """The seal of a QR code's text alone. Never `valid`: it is made before the copy is registered,
+    and says nothing of what was decided since. Raises WrongQuestion.
+    """
+    fields: dict[str, object] = {"offline": True, "checked_at": msgspec.to_builtins(now)}
+    try:
+        claims = _sealed(trust, subject)
+    except MalformedSeal as refusal:
+        return Verification(verdict="altered", fields=fields, reasons=[str(refusal)])
+    fields |= {"code": claims.code, "sealed": msgspec.to_builtins(claims)}
+    unasked = "whether the copy holds was not checked: give --status-list FILE, or ask online"
+    reasons = [f"the seal is genuine; {unasked}", *sealed_lines(claims)]
+    return Verification(verdict="unavailable", fields=fields, reasons=reasons)
+
+
+def sealed_lines(claims: SealClaims) -> list[str]:
+    """What to compare with the paper."""
+    told = msgspec.structs.asdict(claims)
+    sealed = [f"  {name}: {told[name]}" for name in claims.__struct_fields__ if name != "place"]
+    return ["only the seal was read: compare its facts with the copy", *sealed]
 
 
 def verify_by_list(
@@ -41,7 +65,7 @@ def verify_by_list(
     fields |= _told(said, now)
     reasons = [_age(said, now)]
     if isinstance(subject, str):
-        reasons.append("only the seal was read: compare its facts with the copy")
+        reasons += sealed_lines(claims)
         return Verification(verdict=verdict, fields=fields, reasons=reasons)
     own = own_signatures(subject, trust)
     fields["signatures"] = own.findings
@@ -53,13 +77,22 @@ def verify_by_list(
 
 def _sealed(trust: Path, subject: str | Path) -> SealClaims:
     texts = [subject] if isinstance(subject, str) else _qr_texts(subject)
-    seals = [seal for text in texts if (seal := text.partition("#")[2])]
-    if not seals:
+    sealed = [text for text in texts if "#" in text]
+    if not sealed:
         raise WrongQuestion(
             "a status list is asked with the copy's PDF or its QR code's whole text: "
             "a code alone does not tell its place in the list"
         )
-    return open_seal(_key(trust, "qr_seal.vkey.pem"), seals[-1])
+    address, _, seal = sealed[-1].partition("#")
+    trusted_file(trust, "qr_seal.vkey.pem")  # says where to get it
+    try:
+        claims = trusted_seal_keys(trust).open(seal)
+    except SettingsIncomplete as refusal:
+        raise WrongQuestion(str(refusal)) from None
+    shown = find_codes(address)
+    if shown and claims.code not in shown:
+        raise MalformedSeal("the seal is genuine, and another copy's than the address names")
+    return claims
 
 
 def _qr_texts(pdf: Path) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from registry.entry import Issued, parse_entry
 from registry.errors import MalformedCode, MalformedEntry
 from registry.log.proof import ProofRefused
 from registry.log.proof_file import check_proof
+from registry.settings import trusted_seal_keys
 
 
 def verify_online(settings: Settings, subject: str | Path, on: date | None = None) -> Verification:
@@ -31,7 +32,7 @@ def verify_online(settings: Settings, subject: str | Path, on: date | None = Non
     from verify_portal.answer import Answer
     from verify_portal.ledger import Ledger
     from verify_portal.settings import Settings as PortalSettings
-    from verify_portal.verify import verify_code
+    from verify_portal.verify import verify_code, verify_text
 
     content = subject.read_bytes() if isinstance(subject, Path) else b""
 
@@ -39,6 +40,14 @@ def verify_online(settings: Settings, subject: str | Path, on: date | None = Non
         portal = PortalSettings.from_env(os.environ)
         ledger = Ledger.from_settings(portal.registry)
         try:
+            if isinstance(subject, str) and "#" in subject and on is None:
+                return await verify_text(
+                    subject,
+                    ledger=ledger,
+                    clock=utc_now,
+                    portal_url=portal.portal_url,
+                    seal_keys=trusted_seal_keys(settings.trust),
+                )
             if isinstance(subject, str):
                 return await verify_code(_code_in(subject), ledger=ledger, clock=utc_now, on=on)
             # The parsers take seconds to load; a code does without them.

@@ -41,9 +41,21 @@ class MalformedEntry(RegistryError):
 
 
 class MalformedSeal(RegistryError):
-    """A QR seal cannot be read, or its signature does not hold."""
+    """A QR seal cannot be read, or was not made by this authority."""
 
     code = "malformed-seal"
+
+
+class ForgedSeal(MalformedSeal):
+    """A QR seal is well-formed, and no known key has signed it."""
+
+    code = "forged-seal"
+
+
+class SealKeyNotInUse(MalformedSeal):
+    """A QR seal is signed by a key of ours that sealed nothing on the day that the seal names."""
+
+    code = "seal-key-not-in-use"
 
 
 class MalformedStatusList(RegistryError):

@@ -9,6 +9,9 @@ Seals from before there were such lists end without.
 
 import base64
 import binascii
+import io
+import re
+from datetime import date
 from typing import Any, Final
 
 import cbor2
@@ -17,7 +20,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from registry.code import parse_code
-from registry.errors import MalformedCode, MalformedSeal
+from registry.errors import ForgedSeal, MalformedCode, MalformedSeal
 from registry.status_list import Place
 
 _COSE_SIGN1: Final = 18
@@ -26,7 +29,8 @@ _EDDSA: Final = -8
 _CWT_ID: Final = 7
 _FACTS: Final = -65537
 _PROTECTED: Final = cbor2.dumps({_ALGORITHM: _EDDSA}, canonical=True)
-_MAX_CHARACTERS: Final = 4096
+_TEXT: Final = re.compile(r"[A-Za-z0-9_-]{1,4096}", re.ASCII)
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 class SealClaims(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +63,8 @@ def make_seal(key: Ed25519PrivateKey, claims: SealClaims) -> str:
 
 
 def open_seal(public_key: Ed25519PublicKey, text: str) -> SealClaims:
-    """The claims of a genuine seal; raises MalformedSeal for anything else.
+    """The claims of a genuine seal; raises MalformedSeal for anything else, which is ForgedSeal
+    where only the signature does not hold.
 
     A genuine seal pasted on another page is still genuine: compare its facts with the page.
     """
@@ -67,7 +72,7 @@ def open_seal(public_key: Ed25519PublicKey, text: str) -> SealClaims:
     try:
         public_key.verify(signature, _to_be_signed(payload))
     except InvalidSignature:
-        raise MalformedSeal("the seal's signature does not hold") from None
+        raise ForgedSeal("the seal's signature does not hold") from None
     return _claims(payload)
 
 
@@ -77,11 +82,11 @@ def _to_be_signed(payload: bytes) -> bytes:
 
 
 def _parts(text: str) -> tuple[bytes, bytes]:
-    if len(text) > _MAX_CHARACTERS:
-        raise MalformedSeal("the seal is too long")
+    if not _TEXT.fullmatch(text):
+        raise MalformedSeal("the seal is no base64url, or too long")
     try:
-        raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        message = cbor2.loads(raw)
+        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        message = _whole(raw)
     except (binascii.Error, ValueError, cbor2.CBORDecodeError):
         raise MalformedSeal("the seal is no CBOR in base64url") from None
     match message:
@@ -92,16 +97,29 @@ def _parts(text: str) -> tuple[bytes, bytes]:
     raise MalformedSeal("the seal is no COSE_Sign1 with Ed25519")
 
 
+def _whole(raw: bytes) -> Any:
+    """One CBOR item and nothing after it, where a second reader might see something else."""
+    stream = io.BytesIO(raw)
+    item = cbor2.load(stream)
+    if stream.read(1):
+        raise ValueError("bytes follow the item")
+    return item
+
+
 def _claims(payload: bytes) -> SealClaims:
     try:
-        content: dict[int, Any] = cbor2.loads(payload)
+        content: dict[int, Any] = _whole(payload)
         code = parse_code(content[_CWT_ID].decode("ascii"))
         facts = content[_FACTS]
         told = dict(zip(_NAMES, facts[: len(_NAMES)], strict=True))
         if numbers := facts[len(_NAMES) :]:
             told["place"] = dict(zip(("list", "index"), numbers, strict=True))
-        return msgspec.convert({"code": code, **told}, SealClaims)
+        claims = msgspec.convert({"code": code, **told}, SealClaims)
+        if _DAY.fullmatch(claims.certified_on):
+            date.fromisoformat(claims.certified_on)
+            return claims
     except (MalformedCode, cbor2.CBORDecodeError, LookupError, ValueError, TypeError) as error:
         raise MalformedSeal("the seal's claims are malformed") from error
     except AttributeError:
         raise MalformedSeal("the seal's claims are malformed") from None
+    raise MalformedSeal("the seal's day is none")

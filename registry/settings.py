@@ -5,13 +5,15 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 from cryptography.x509 import Certificate, load_pem_x509_certificates
 
 from registry.errors import RegistryError
 from registry.log.note import NoteRefused
 from registry.log.policy import Policy, PolicyRefused, parse_policy, policy_of_log
+from registry.seal_keys import SealKey, SealKeys, parse_jwks
+from registry.status_token import key_id
 
 
 class SettingsIncomplete(RegistryError):
@@ -123,3 +125,37 @@ def trusted_policy(trust: Path, named: Path | None = None) -> Policy:
         raise SettingsIncomplete(f"{path} cannot be read ({error.strerror})") from None
     except (PolicyRefused, NoteRefused, UnicodeDecodeError) as refusal:
         raise SettingsIncomplete(f"{path}: {refusal}") from None
+
+
+def trusted_seal_keys(trust: Path) -> SealKeys:
+    """The keys in the directory `trust` that seals are believed under: `qr_seal.vkey.pem`, which
+    is in use, and those of `qr_seal.jwks.json`, with the time that each was. Raises
+    SettingsIncomplete.
+    """
+    keys = _former_seal_keys(trust / "qr_seal.jwks.json")
+    present = trusted_ed25519(trust / "qr_seal.vkey.pem")
+    if present is not None and key_id(present) not in {key.kid for key in keys}:
+        keys = (SealKey(public=present), *keys)
+    return SealKeys(keys)
+
+
+def trusted_ed25519(path: Path) -> Ed25519PublicKey | None:
+    """A public key's file (PEM); None where there is none. Raises SettingsIncomplete."""
+    if not path.exists():
+        return None
+    try:
+        key = load_pem_public_key(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise SettingsIncomplete(f"{path} cannot be read ({type(error).__name__})") from None
+    if not isinstance(key, Ed25519PublicKey):
+        raise SettingsIncomplete(f"{path} holds no Ed25519 key")
+    return key
+
+
+def _former_seal_keys(path: Path) -> tuple[SealKey, ...]:
+    if not path.exists():
+        return ()
+    try:
+        return parse_jwks(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise SettingsIncomplete(f"{path}: {error}") from None

@@ -22,7 +22,7 @@ Asked = Literal["code", "digest", "file", "photo"]
 #: stands on; `nothing` when the question could not be answered.
 Verified = Literal["code", "content", "nothing"]
 Outcome = Literal["passed", "failed", "warned", "skipped"]
-CheckName = Literal["address", "code", "log", "proof", "status", "content", "signatures"]
+CheckName = Literal["address", "code", "log", "proof", "status", "seal", "content", "signatures"]
 
 VERDICTS: Final[tuple[Verdict, ...]] = (
     "valid",
@@ -67,6 +67,21 @@ class PublicFacts(msgspec.Struct, frozen=True, kw_only=True):
     certified_on: str
     page_count: int
     holder: str
+
+
+class SealedFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the seal in a QR code says, to be compared with the paper that it was read on.
+
+    `certified_on` is the local date, YYYY-MM-DD; `number` the certification number in `book`.
+    """
+
+    document_type: str
+    holder_name: str
+    unit_name: str
+    book: str
+    number: int
+    page_count: int
+    certified_on: str
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -149,6 +164,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
     `verified` is what the verdict speaks of: only `valid` with `verified: "content"` says that a
     file is the certified copy. `valid` with `"code"` leaves open what the code was printed on.
+    `sealed` is what a genuine seal in the QR code says: compare it with the paper, since a seal can
+    be copied onto another one.
     `verdict` is of now, also where `on_day` answers for an earlier day. `copy` is null where no
     facts may or can be shown; `index` is the entry's place in the log; `history` begins with the
     issue; `mistake_at` counts from 0 in the code's 18 characters; `retry_after` is in seconds.
@@ -161,6 +178,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     checkpoint: CheckpointSeen | None = None
     checked_at: datetime
     copy: PublicFacts | None = None
+    sealed: SealedFacts | None = None
     facts_erased: bool = False
     index: int | None = None
     decision: Decision | None = None

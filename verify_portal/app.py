@@ -22,6 +22,7 @@ from verify_portal.portal import Portal
 from verify_portal.problems import on_any_exception, on_http_exception
 from verify_portal.revoked_routes import REVOKED
 from verify_portal.routes import API, client_of
+from verify_portal.scan.routes import scanning
 from verify_portal.settings import Settings
 
 _STATIC: Final = Path(__file__).parent / "static"
@@ -58,6 +59,7 @@ def _framework(settings: Settings, running: Portal, security: SecurityHeaders) -
             API,
             PAGES,
             REVOKED,
+            scanning(settings),
             create_static_files_router(
                 path="/static", directories=[_STATIC], name="static", cache_control=_KEPT_STATIC
             ),

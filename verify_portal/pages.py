@@ -13,6 +13,7 @@ from verify_portal.answer import Answer
 from verify_portal.file.verify_file import MOST_BYTES
 from verify_portal.layout import render, render_answer
 from verify_portal.portal import Portal
+from verify_portal.question import LONGEST_TEXT
 from verify_portal.routes import FORM_BYTES, by_upload, one_file, past_day
 from verify_portal.telling import answer_headers, status_of
 from verify_portal.texts import LANGUAGES, Texts, choose_language, texts
@@ -64,9 +65,11 @@ async def _check_form(request: Request[Any, Any, Any], portal: Portal) -> Respon
         return _answered(request, await by_upload(portal, uploaded))
     if digest:
         return _answered(request, await portal.by_digest(digest))
-    typed = str(form.get("code", ""))[:_LONGEST_TYPED].strip()
+    typed = str(form.get("code", ""))[:LONGEST_TEXT].strip()
     answer = await portal.by_text(typed)
-    if answer.code is not None and answer.asked == "code" and answer.checks[0].name == "code":
+    names = [check.name for check in answer.checks]
+    # The address of a code says nothing of where a link led or of its seal.
+    if answer.code and answer.asked == "code" and names[0] == "code" and "seal" not in names:
         return Redirect(f"/c/{answer.code}", status_code=303)
     return _answered(request, answer, typed=typed)
 

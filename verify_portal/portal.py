@@ -83,7 +83,13 @@ class Portal:
 
     async def by_text(self, text: str) -> Answer:
         address = self.settings.portal_url
-        answer = await verify_text(text, ledger=self.ledger, clock=self._clock, portal_url=address)
+        answer = await verify_text(
+            text,
+            ledger=self.ledger,
+            clock=self._clock,
+            portal_url=address,
+            seal_keys=self.reader.seal_keys,
+        )
         return self._told(answer)
 
     async def by_digest(self, digest: str) -> Answer:

@@ -8,22 +8,28 @@ from msgspec import Struct
 
 from registry.code import find_codes, parse_code
 from registry.errors import MalformedCode
+from registry.seal_keys import SealKeys
 from verify_portal.answer import Asked, Check
+from verify_portal.scan.seal_check import SealRead, read_seal
 from verify_portal.verdicts import FileFault
 
 #: A QR code holds fewer than 4,300 characters (ISO/IEC 18004, version 40-L, alphanumeric).
 LONGEST_TEXT: Final = 4_300
+NO_KEYS: Final = SealKeys()
 _DIGEST: Final = re.compile(r"[0-9A-Fa-f]{64}")
 # What people paste from a QR scanner that drops the scheme; a code alone holds neither dot nor /.
 _BARE_ADDRESS: Final = re.compile(r"[^\s/@?#]+\.[^\s/@?#]+/\S*")
 
 
 class CodeQuestion(Struct, frozen=True, kw_only=True):
-    """About a well-formed code, in its printed form. `before` are reasons already known."""
+    """About a well-formed code, in its printed form. `before` are reasons already known, `seal` is
+    what came with the code in a QR.
+    """
 
     code: str
     asked: Asked = "code"
     before: tuple[Check, ...] = ()
+    seal: SealRead | None = None
 
 
 class DigestQuestion(Struct, frozen=True, kw_only=True):
@@ -42,13 +48,19 @@ class NoQuestion(Struct, frozen=True, kw_only=True):
 Question = CodeQuestion | DigestQuestion | NoQuestion
 
 
-def code_question(text: str, *, asked: Asked = "code", before: tuple[Check, ...] = ()) -> Question:
+def code_question(
+    text: str,
+    *,
+    asked: Asked = "code",
+    before: tuple[Check, ...] = (),
+    seal: SealRead | None = None,
+) -> Question:
     """A code, typed in any way."""
     try:
         code = parse_code(text[:LONGEST_TEXT])
     except MalformedCode as fault:
         return NoQuestion(fault=fault, asked=asked)
-    return CodeQuestion(code=code, asked=asked, before=before)
+    return CodeQuestion(code=code, asked=asked, before=before, seal=seal)
 
 
 def digest_question(text: str) -> Question:
@@ -58,10 +70,14 @@ def digest_question(text: str) -> Question:
     return DigestQuestion(pdf_digest=bytes.fromhex(text.strip()))
 
 
-def text_question(text: str, *, portal_url: str, asked: Asked = "code") -> Question:
-    """What a QR code holds, or what someone pasted: our address, a code, a digest.
+def text_question(
+    text: str, *, portal_url: str, asked: Asked = "code", seal_keys: SealKeys = NO_KEYS
+) -> Question:
+    """What a QR code holds, or what someone pasted: our address with or without a seal, a code, a
+    digest.
 
-    A link to another portal is still answered, by us, with a warning about where it leads.
+    A link to another portal is still answered, by us, with a warning about where it leads. Without
+    `seal_keys` a seal is not checked, and the answer says so.
     """
     text = text[:LONGEST_TEXT].strip()
     if _DIGEST.fullmatch(text):
@@ -74,7 +90,8 @@ def text_question(text: str, *, portal_url: str, asked: Asked = "code") -> Quest
     stem = text.partition("#")[0] if link is not None else text
     last = stem.rstrip("/").rpartition("/")[2] if link is not None else text
     candidate = next(iter(find_codes(stem)), last)
-    return code_question(candidate, asked=asked, before=before)
+    seal = read_seal(text, seal_keys) if link is not None else None
+    return code_question(candidate, asked=asked, before=before, seal=seal)
 
 
 def _link(text: str) -> str | None:

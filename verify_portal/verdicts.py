@@ -27,6 +27,7 @@ from verify_portal.answer import (
     public_facts,
 )
 from verify_portal.life import decision_of, history, list_place, on_day
+from verify_portal.scan.seal_check import SealRead, check_of
 
 FileFault = Literal[
     "empty",
@@ -78,23 +79,37 @@ def registered_code(
     checked_at: datetime,
     before: Sequence[Check] = (),
     on: date | None = None,
+    seal: SealRead | None = None,
 ) -> Answer:
-    """A code in the log: its status is the verdict. What carries the code was not looked at.
+    """A code in the log: its status is the verdict, unless it came with a `seal` that is not this
+    copy's. What carries the code was not looked at.
 
     `on` is an earlier day to be spoken of beside.
     """
+    sealing = () if seal is None else (check_of(seal, code, found),)
     only_code = Check(name="content", outcome="skipped", detail=asked)
     checks = (
         *before,
         Check(name="code", outcome="passed"),
         *_log_checks(found),
+        *sealing,
         only_code,
         Check(name="signatures", outcome="skipped", detail="code"),
     )
+    refused = any(check.outcome == "failed" for check in sealing)
     answer = _of_copy(
-        found, found.status.verdict, code=code, asked=asked, at=checked_at, checks=checks
+        found,
+        "altered" if refused else found.status.verdict,
+        code=code,
+        asked=asked,
+        at=checked_at,
+        checks=checks,
     )
-    return answer if on is None else msgspec.structs.replace(answer, on_day=on_day(found, on))
+    return msgspec.structs.replace(
+        answer,
+        on_day=None if on is None else on_day(found, on),
+        sealed=None if seal is None else seal.facts,
+    )
 
 
 def registered_file(
@@ -148,6 +163,7 @@ def unknown(
     checked_at: datetime,
     signatures: Signatures | None = None,
     before: Sequence[Check] = (),
+    seal: SealRead | None = None,
 ) -> Answer:
     """Nothing in the log up to `checkpoint` answers to this code, digest or file."""
     code_check = Check(name="code", outcome="passed") if code else _code_in_file(None)
@@ -155,6 +171,7 @@ def unknown(
         *before,
         *((code_check,) if asked != "digest" else ()),
         Check(name="log", outcome="failed", detail=asked, values={"size": checkpoint.size}),
+        *((check_of(seal, code, None),) if seal is not None and code is not None else ()),
         *((_signature_check(signatures),) if signatures is not None else ()),
     )
     return Answer(
@@ -164,6 +181,7 @@ def unknown(
         code=code,
         checkpoint=seen(checkpoint),
         checked_at=checked_at,
+        sealed=None if seal is None else seal.facts,
         checks=numbered(checks),
         signatures=_listed(signatures),
     )

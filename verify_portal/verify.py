@@ -20,6 +20,7 @@ from registry.errors import (
 )
 from registry.log.checkpoint import Checkpoint
 from registry.lookup import Found
+from registry.seal_keys import SealKeys
 from verify_portal import verdicts
 from verify_portal.answer import Answer, Asked, Check
 from verify_portal.attested import Attesting
@@ -30,6 +31,7 @@ from verify_portal.errors import (
     UnsignedCheckpoint,
 )
 from verify_portal.question import (
+    NO_KEYS,
     CodeQuestion,
     DigestQuestion,
     NoQuestion,
@@ -96,27 +98,39 @@ async def verify_digest(text: str, *, ledger: Asking, clock: Clock) -> Answer:
 
 
 async def verify_text(
-    text: str, *, ledger: Asking, clock: Clock, portal_url: str, asked: Asked = "code"
+    text: str,
+    *,
+    ledger: Asking,
+    clock: Clock,
+    portal_url: str,
+    asked: Asked = "code",
+    seal_keys: SealKeys = NO_KEYS,
 ) -> Answer:
     """What a QR code holds, or what someone pasted."""
-    question = text_question(text, portal_url=portal_url, asked=asked)
+    question = text_question(text, portal_url=portal_url, asked=asked, seal_keys=seal_keys)
     return await verify(question, ledger=ledger, clock=clock)
 
 
 async def _verify_code(
     question: CodeQuestion, ledger: Asking, clock: Clock, on: date | None
 ) -> Answer:
-    code, asked, before = question.code, question.asked, question.before
+    code, asked, before, seal = question.code, question.asked, question.before, question.seal
 
     async def ask() -> Answer:
         # The checkpoint first: what is not found afterwards was certainly not in it.
         checkpoint = await ledger.moment()
         if found := await ledger.copies.by_code(code):
             return verdicts.registered_code(
-                found, code=code, asked=asked, checked_at=clock(), before=before, on=on
+                found,
+                code=code,
+                asked=asked,
+                checked_at=clock(),
+                before=before,
+                on=on,
+                seal=seal,
             )
         return verdicts.unknown(
-            checkpoint, code=code, asked=asked, checked_at=clock(), before=before
+            checkpoint, code=code, asked=asked, checked_at=clock(), before=before, seal=seal
         )
 
     return await unless_out(ask, ledger=ledger, code=code, asked=asked, clock=clock)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("subject", metavar="CODE|FILE")
+@click.argument("subject", metavar="CODE|FILE|QR")
 @click.option(
     "--proof",
     "proofs",
@@ -25,7 +25,11 @@ if TYPE_CHECKING:
     help="A file that must hold: the proof of the copy's entry (C2SP tlog-proof), of what the log "
     "holds about its code (map-proof), or both, each with its own --proof.",
 )
-@click.option("--offline", is_flag=True, help="Only by --proof and the log's key; no database.")
+@click.option(
+    "--offline",
+    is_flag=True,
+    help="No database: by --proof and the log's key, or by the seal in a QR code's text alone.",
+)
 @click.option(
     "--status-list",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -45,22 +49,30 @@ def command(
     on: datetime | None,
     as_json: bool,
 ) -> None:
-    """Check the copy with this code, or this PDF file. Exit 0 only for `valid`."""
-    from bansao.status_list import verify_by_list
+    """Check the copy with this code, this PDF file, or the text of its QR code (URL#seal). Exit 0
+    only for `valid`.
+    """
+    from bansao.status_list import verify_by_list, verify_by_seal
     from bansao.verify import subject_of, verify_online
     from registry.clock import HANOI, utc_now
 
     offline = offline or status_list is not None
-    if offline and not proofs and status_list is None:
-        raise click.UsageError("--offline needs --proof FILE: without either nothing is proved")
     settings = Settings.from_env(os.environ)
     asked = subject_of(subject)
+    by_seal = offline and not proofs and status_list is None
+    if by_seal and (isinstance(asked, Path) or "#" not in asked):
+        raise click.UsageError(
+            "--offline needs --proof FILE, or the whole text of a QR code with its seal: without "
+            "either nothing is proved"
+        )
     now = utc_now()
     if on is not None and (offline or isinstance(asked, Path)):
         raise click.UsageError("--on takes a code and asks the registry")
     if on is not None and on.date() > now.astimezone(HANOI).date():
         raise click.UsageError("--on takes a day that has come: nobody knows what holds later")
     answers = _by_proofs(settings.trust, asked, proofs)
+    if by_seal:
+        answers.append(verify_by_seal(settings.trust, str(asked), now))
     if status_list is not None:
         answers.append(verify_by_list(settings.trust, asked, status_list, now))
     if not offline:

@@ -14,6 +14,8 @@ from msgspec import Struct
 from registry.clock import Clock
 from registry.code import code_hash, find_codes
 from registry.lookup import Found
+from registry.seal_keys import SealKeys
+from registry.settings import trusted_seal_keys
 from verify_portal import verdicts
 from verify_portal.answer import Answer
 from verify_portal.errors import ExaminationFailed, ExaminersBusy, ExaminersDown
@@ -22,23 +24,30 @@ from verify_portal.file.file_bytes import codes_in_bytes, is_cut_off, kind_of
 from verify_portal.file.signature import examine_signatures
 from verify_portal.file.traces import traces_in_pdf, traces_in_photo
 from verify_portal.ledger import Ledger
+from verify_portal.question import NO_KEYS
 from verify_portal.verify import unless_out, verify_text
 
 MOST_BYTES: Final = 50 * 1024 * 1024
 
 
 class FileReader(Struct, frozen=True, kw_only=True):
-    """What reading a file needs: bounded processes, the trusted root (PEM), the size limit."""
+    """What reading a file needs: bounded processes, the trusted root (PEM), the keys that seals in
+    QR codes are believed under, the size limit.
+    """
 
     examiner: Examiner
     anchor_pem: bytes
+    seal_keys: SealKeys = NO_KEYS
     most_bytes: int = MOST_BYTES
 
     @classmethod
     def open(cls, trust: Path, bounds: Bounds | None = None) -> Self:
-        """With the root in `trust/root.pem`; the caller closes `examiner`."""
-        anchor = (trust / "root.pem").read_bytes()
-        return cls(examiner=Examiner(bounds or Bounds()), anchor_pem=anchor)
+        """With the root and the seal's keys in `trust`; the caller closes `examiner`."""
+        return cls(
+            anchor_pem=(trust / "root.pem").read_bytes(),
+            seal_keys=trusted_seal_keys(trust),
+            examiner=Examiner(bounds or Bounds()),
+        )
 
 
 async def verify_pdf(
@@ -122,7 +131,9 @@ async def _registered(found: Found, content: bytes, clock: Clock, reader: FileRe
 async def _photo(
     content: bytes, ledger: Ledger, clock: Clock, reader: FileReader, portal_url: str
 ) -> Answer:
-    """A picture proves nothing about its paper: it is asked for the code in its QR and no more."""
+    """A picture proves nothing about its paper: it is asked for the code in its QR, with the seal,
+    and no more.
+    """
     try:
         qr_texts = (await reader.examiner.run(traces_in_photo, content)).qr_texts
     except ExaminationFailed:
@@ -131,7 +142,12 @@ async def _photo(
     if not texts:
         return verdicts.malformed_file("photo-without-code", asked="photo", checked_at=clock())
     return await verify_text(
-        texts[0], ledger=ledger, clock=clock, portal_url=portal_url, asked="photo"
+        max(texts, key=len),  # the last page has a QR code with the seal and one without
+        ledger=ledger,
+        clock=clock,
+        portal_url=portal_url,
+        asked="photo",
+        seal_keys=reader.seal_keys,
     )
 
 

@@ -106,12 +106,24 @@ verdict-revoked-next =
     Do not accept this copy, even if the print or file looks untouched.
     If in doubt, ask the unit that decided, naming the decision above.
 
-verdict-altered-title = Not the original
-verdict-altered-meaning = The file carries the code of a certified copy and is not that copy: its content was changed, or it is a scan or was saved again.
-verdict-altered-next =
-    Do not rely on this file.
-    Ask for the very PDF that the certifying office sent, not opened and saved again, and check that.
-    If you suspect a forgery, keep the file and tell the unit that certified the copy.
+verdict-altered-title = { $asked ->
+    [file] Not the original
+   *[code] The QR code does not match the registry
+    }
+verdict-altered-meaning = { $asked ->
+    [file] The file carries the code of a certified copy and is not that copy: its content was changed, or it is a scan or was saved again.
+   *[code] The code is a certified copy’s, but the seal in the QR code is not that copy’s: it is forged, cut off, or taken from another copy.
+    }
+verdict-altered-next = { $asked ->
+    [file]
+        Do not rely on this file.
+        Ask for the very PDF that the certifying office sent, not opened and saved again, and check that.
+        If you suspect a forgery, keep the file and tell the unit that certified the copy.
+   *[code]
+        Do not rely on the paper that carries this QR code.
+        Scan the QR code on the last page again; if you pasted a link, copy all of it, also what follows the #.
+        If that changes nothing, ask for the original PDF and check it, and tell the unit that certified the copy.
+    }
 
 verdict-unknown-title = Not in the registry
 verdict-unknown-meaning = { $asked ->

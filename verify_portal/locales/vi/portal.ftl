@@ -93,12 +93,24 @@ verdict-revoked-next =
     Đừng nhận bản sao này, dù bản in hay tệp trông vẫn nguyên vẹn.
     Thắc mắc, xin hỏi đơn vị đã ra quyết định và nêu số quyết định ở trên.
 
-verdict-altered-title = Không đúng với bản gốc
-verdict-altered-meaning = Tệp mang mã của một bản sao đã chứng thực nhưng không phải là bản sao đó: nội dung đã bị thay đổi, hoặc đây là bản quét, bản lưu lại.
-verdict-altered-next =
-    Đừng dựa vào tệp này.
-    Hãy xin người nộp đúng tệp PDF đã nhận từ cơ quan chứng thực, chưa mở ra lưu lại, rồi kiểm tra lại.
-    Nếu nghi ngờ giả mạo, hãy giữ tệp và báo cho đơn vị đã chứng thực.
+verdict-altered-title = { $asked ->
+    [file] Không đúng với bản gốc
+   *[code] Mã QR không đúng với sổ đăng ký
+    }
+verdict-altered-meaning = { $asked ->
+    [file] Tệp mang mã của một bản sao đã chứng thực nhưng không phải là bản sao đó: nội dung đã bị thay đổi, hoặc đây là bản quét, bản lưu lại.
+   *[code] Mã là của một bản sao đã chứng thực, nhưng con dấu trong mã QR không phải của bản sao đó: bị làm giả, bị cắt mất một phần, hoặc lấy từ bản khác.
+    }
+verdict-altered-next = { $asked ->
+    [file]
+        Đừng dựa vào tệp này.
+        Hãy xin người nộp đúng tệp PDF đã nhận từ cơ quan chứng thực, chưa mở ra lưu lại, rồi kiểm tra lại.
+        Nếu nghi ngờ giả mạo, hãy giữ tệp và báo cho đơn vị đã chứng thực.
+   *[code]
+        Đừng dựa vào giấy tờ mang mã QR này.
+        Hãy quét lại mã QR ở trang cuối; nếu bạn dán đường dẫn, hãy chép đủ cả phần sau dấu #.
+        Vẫn như vậy thì hãy xin tệp PDF gốc để kiểm tra, và báo cho đơn vị đã chứng thực.
+    }
 
 verdict-unknown-title = Không có trong sổ đăng ký
 verdict-unknown-meaning = { $asked ->
