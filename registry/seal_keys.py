@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from registry.clock import HANOI
 from registry.errors import ForgedSeal, SealKeyNotInUse
+from registry.jws import key_id
 from registry.seal import SealClaims, open_seal
-from registry.status_token import key_id
 
 
 class PublicJwk(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

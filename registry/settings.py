@@ -10,10 +10,10 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key, l
 from cryptography.x509 import Certificate, load_pem_x509_certificates
 
 from registry.errors import RegistryError
+from registry.jws import key_id
 from registry.log.note import NoteRefused
 from registry.log.policy import Policy, PolicyRefused, parse_policy, policy_of_log
 from registry.seal_keys import SealKey, SealKeys, parse_jwks
-from registry.status_token import key_id
 
 
 class SettingsIncomplete(RegistryError):
