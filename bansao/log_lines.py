@@ -9,6 +9,7 @@ import re
 import sys
 from typing import Any
 
+import msgspec
 import structlog
 
 _ROW = re.compile(r"^(DETAIL|CONTEXT|\[parameters):? .*$", re.MULTILINE)
@@ -18,14 +19,15 @@ def log_as_json(level: str) -> None:
     """Send structlog's and the standard library's messages of at least `level` to stderr."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(json_formatter())
-    known = logging.getLevelNamesMapping()
-    logging.basicConfig(handlers=[handler], level=known.get(level, logging.INFO), force=True)
+    least = logging.getLevelNamesMapping().get(level, logging.INFO)
+    logging.basicConfig(handlers=[handler], level=least, force=True)
     # It tells of every request that we make; those who make them tell what came of it.
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    # Not by way of the standard library, which would cost more than what a line tells about.
     structlog.configure(
-        processors=[*_shared(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        wrapper_class=structlog.stdlib.BoundLogger,
-        logger_factory=structlog.stdlib.LoggerFactory(),
+        processors=[*_shared(), structlog.processors.JSONRenderer(serializer=_in_json)],
+        wrapper_class=structlog.make_filtering_bound_logger(least),
+        logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer),
         cache_logger_on_first_use=True,
     )
 
@@ -39,6 +41,10 @@ def json_formatter() -> logging.Formatter:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
     )
+
+
+def _in_json(line: Any, **_: Any) -> bytes:
+    return msgspec.json.encode(line, enc_hook=repr)
 
 
 def _shared() -> list[Any]:

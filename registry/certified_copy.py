@@ -87,6 +87,6 @@ def commitment(facts: Facts, salt: bytes) -> bytes:
     return committed(canonical_facts(facts), salt)
 
 
-def opens(expected: bytes, facts: Facts, salt: bytes) -> bool:
-    """Whether facts and salt are the ones that were committed to."""
-    return hmac.compare_digest(expected, commitment(facts, salt))
+def opens(expected: bytes, stored: bytes, salt: bytes) -> bool:
+    """Whether facts, as they are stored, and salt are the ones that were committed to."""
+    return len(salt) == SALT_BYTES and hmac.compare_digest(expected, committed(stored, salt))

@@ -5,7 +5,8 @@ facts must open the commitment there. A database that contradicts itself answers
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -40,6 +41,8 @@ from registry.status import Status, status_of
 from registry.status_list import Place
 from registry.store import Store
 from registry.store.reading import CopyHistory, Reading
+
+_FACTS: Final = msgspec.json.Decoder(Facts)
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -315,11 +318,13 @@ def _opened(history: CopyHistory, issued: Issued) -> Facts | None:
     """The facts as they were committed to when the copy was issued."""
     if history.facts is None or history.salt is None:
         return None
+    stored = history.facts.encode()
     try:
-        facts = msgspec.json.decode(history.facts, type=Facts)
+        facts = _FACTS.decode(stored)
     except msgspec.DecodeError:
         raise ChainBroken("a copy's facts are not facts") from None
-    if not opens(issued.commitment, facts, history.salt):
+    # Stored as they were committed to: what is not in that form any more was touched.
+    if not opens(issued.commitment, stored, history.salt):
         raise ChainBroken("a copy's facts are not the ones it was issued with")
     return facts
 
@@ -327,4 +332,8 @@ def _opened(history: CopyHistory, issued: Issued) -> Facts | None:
 def _checkpoint(note: str | None) -> Checkpoint:
     if note is None:
         raise NothingPublished("the log has no checkpoint yet")
-    return parse_checkpoint(note)
+    return _parsed(note)
+
+
+#: The newest checkpoint is read with every answer, and is the same one for a while.
+_parsed: Final = lru_cache(8)(parse_checkpoint)

@@ -114,4 +114,4 @@ async def _measure(message: Message, scope: Scope) -> None:
         return
     portal: Portal = scope["litestar_app"].state.portal
     labels = (scope.get("path_template", ""), str(message["status"]))
-    portal.measures.requests.labels(*labels).observe(time.perf_counter() - started)
+    portal.measures.requests(*labels).observe(time.perf_counter() - started)

@@ -14,7 +14,7 @@ from registry.log.code_map import committed_root
 from registry.log.note import NoteRefused
 from registry.log.policy import Policy
 from registry.status_list import list_uri
-from verify_portal.answer import Answer, Cosigned, ListPlace
+from verify_portal.answer import Answer, CheckpointSeen, Cosigned, ListPlace
 from verify_portal.errors import UnsignedCheckpoint
 
 
@@ -23,14 +23,13 @@ class Attesting:
 
     def __init__(self, policy: Policy, portal_url: str) -> None:
         self._portal_url = portal_url
-        self._signed = lru_cache(maxsize=8)(lambda note: _signed(policy, note))
+        self._signed = lru_cache(maxsize=8)(lambda seen: _signed(policy, seen))
 
     def attested(self, answer: Answer) -> Answer:
         """The answer with its witnesses; raises UnsignedCheckpoint."""
         seen, place = answer.checkpoint, answer.status_list
         if seen is not None:
-            cosigned, commits = self._signed(seen.note)
-            seen = msgspec.structs.replace(seen, cosigned=cosigned, commits_to_codes=commits)
+            seen = self._signed(seen)
         if place is not None:
             place = ListPlace(
                 list=place.list, idx=place.idx, uri=list_uri(self._portal_url, place.list)
@@ -38,14 +37,14 @@ class Attesting:
         return msgspec.structs.replace(answer, checkpoint=seen, status_list=place)
 
 
-def _signed(policy: Policy, note: str) -> tuple[tuple[Cosigned, ...], bool]:
-    """The witnesses of a checkpoint, and whether it commits to the map of codes."""
+def _signed(policy: Policy, seen: CheckpointSeen) -> CheckpointSeen:
+    """With its witnesses, and whether it commits to the map of codes."""
     try:
-        commits = committed_root(policy.open_checkpoint(note)) is not None
-        times = policy.cosigned_by(note)
+        commits = committed_root(policy.open_checkpoint(seen.note)) is not None
+        times = policy.cosigned_by(seen.note)
     except NoteRefused as refusal:
         raise UnsignedCheckpoint(str(refusal)) from None
     cosigned = tuple(
         Cosigned(witness=name, at=datetime.fromtimestamp(at, UTC)) for name, at in times.items()
     )
-    return cosigned, commits
+    return msgspec.structs.replace(seen, cosigned=cosigned, commits_to_codes=commits)

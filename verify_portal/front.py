@@ -43,7 +43,6 @@ class Front:
         self._framework = wrap_asgi_with_proxy_headers(framework, trusted_hosts=[*trusted_proxies])
         self._client_of = _client_through(trusted_proxies)
         self._portal = portal
-        self._answered = portal.measures.requests.labels(ROUTE, "200")
         self._always = [*_encoded(_ALWAYS), *headers]
         self._known = [*self._always, *_encoded(ANSWER_HEADERS)]
 
@@ -61,9 +60,7 @@ class Front:
         headers = [(b"content-length", b"%d" % len(body)), *headers]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
-        measure = self._answered
-        if status != 200:
-            measure = self._portal.measures.requests.labels(ROUTE, str(status))
+        measure = self._portal.measures.requests(ROUTE, "200" if status == 200 else str(status))
         measure.observe(time.perf_counter() - started)
 
     async def _answer(self, code: str, language: Language) -> tuple[int, Headers, bytes]:

@@ -74,7 +74,7 @@ class Portal:
             attested = self.ledger.attesting.attested(answer)
             remembered.answers[language] = around_its_moment(attested, language)
         before, after = remembered.answers[language]
-        self.measures.answers_by_code[found.status.verdict].inc()
+        self.measures.verdicts(found.status.verdict, "code").inc()
         return before + _ENCODER.encode(self._clock()) + after
 
     async def by_code(self, code: str, on: date | None = None) -> Answer:
@@ -124,7 +124,7 @@ class Portal:
         self.reader.examiner.close()
 
     def _told(self, answer: Answer) -> Answer:
-        self.measures.verdicts.labels(answer.verdict, answer.asked).inc()
+        self.measures.verdicts(answer.verdict, answer.asked).inc()
         tag = code_tag(self._tag_key, answer.code) if answer.code else None
         _log.info("answered", verdict=answer.verdict, asked=answer.asked, code_tag=tag)
         return answer

@@ -7,6 +7,7 @@ pyHanko reports explains an answer and never improves it.
 import base64
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final, Literal
 
 import msgspec
@@ -61,6 +62,7 @@ _NO_FILE: Final = Check(name="code", outcome="skipped", detail="digest")
 Signatures = Sequence[SignatureFinding] | str
 
 
+@lru_cache(8)
 def seen(checkpoint: Checkpoint) -> CheckpointSeen:
     """The public form of a checkpoint."""
     return CheckpointSeen(

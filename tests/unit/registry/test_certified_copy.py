@@ -35,10 +35,12 @@ def test_it_is_the_hash_of_domain_salt_and_canonical_facts() -> None:
 
 def test_it_opens_with_the_same_facts_and_salt_alone() -> None:
     made = commitment(FACTS, SALT)
-    assert opens(made, FACTS, SALT)
-    assert opens(made, msgspec.json.decode(msgspec.json.encode(FACTS), type=Facts), SALT)
-    assert not opens(made, msgspec.structs.replace(FACTS, page_count=3), SALT)
-    assert not opens(made, FACTS, bytes(32))
+    stored = canonical_facts(FACTS)
+    assert opens(made, stored, SALT)
+    assert not opens(made, canonical_facts(msgspec.structs.replace(FACTS, page_count=3)), SALT)
+    assert not opens(made, stored.replace(b",", b", "), SALT)
+    assert not opens(made, stored, bytes(32))
+    assert not opens(made, stored, SALT[:-1])
 
 
 def test_a_short_salt_hides_nothing_and_is_refused() -> None:
