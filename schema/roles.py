@@ -26,6 +26,7 @@ LOGIN_ROLES = (
     "intake_app",
     "analytics_reader",
     "portal_agency",
+    "portal_limiter",
 )
 # PostgreSQL's own default (scram_iterations); passwords here are 256 random bits.
 _ITERATIONS = 4096

@@ -45,7 +45,7 @@ def create_app(settings: Settings, portal: Portal | None = None) -> Any:
 def _framework(settings: Settings, running: Portal, security: SecurityHeaders) -> Litestar:
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        running.ledger.copies.listen()
+        running.begin()
         try:
             yield
         finally:
@@ -99,10 +99,12 @@ def _limit(request: Request[Any, Any, Any]) -> None:
         return
     portal: Portal = request.app.state.portal
     if path.startswith("/log/"):
-        limit = portal.log_reads
+        wait = portal.limits.wait_to_read_the_log
+    elif request.content_type[0] in _FILE_TYPES:
+        wait = portal.limits.wait_to_send_a_file
     else:
-        limit = portal.files if request.content_type[0] in _FILE_TYPES else portal.lookups
-    if seconds := limit.wait(client_of(request)):
+        wait = portal.limits.wait_to_ask
+    if seconds := wait(client_of(request)):
         portal.measures.limited.inc()
         raise TooManyRequestsException(headers={"Retry-After": str(seconds)})
 

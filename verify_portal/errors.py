@@ -35,3 +35,7 @@ class UnprovenEntry(PortalError):
     def __init__(self, index: int) -> None:
         super().__init__(f"entry {index} has no proof that holds")
         self.index = index
+
+
+class CountsUnavailable(PortalError):
+    """What others have counted cannot be had now; the message names the kind of failure only."""

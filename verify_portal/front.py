@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple, cast
 
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
 
-from verify_portal.limits import client_network
+from verify_portal.limiting.source import Source, source_of
 from verify_portal.portal import Portal
 from verify_portal.telling import ANSWER_HEADERS, answer_headers, in_json, status_of
 from verify_portal.texts import Language, choose_language
@@ -49,11 +49,15 @@ class Front:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         started = time.perf_counter()
         asked = _asked(scope)
-        if asked is None or self._portal.lookups.wait(self._client_of(asked.peer, asked.via)):
+        if asked is None:
+            await self._framework(scope, receive, send)
+            return
+        client = self._client_of(asked.peer, asked.via)
+        if self._portal.limits.wait_to_ask(client):
             await self._framework(scope, receive, send)  # which refuses in words
             return
         try:
-            status, headers, body = await self._answer(asked.code, asked.language)
+            status, headers, body = await self._answer(asked.code, asked.language, client)
         except Exception:  # noqa: BLE001 - the framework meets it as well, logs it and says so
             await self._framework(scope, receive, send)
             return
@@ -63,10 +67,13 @@ class Front:
         measure = self._portal.measures.requests(ROUTE, "200" if status == 200 else str(status))
         measure.observe(time.perf_counter() - started)
 
-    async def _answer(self, code: str, language: Language) -> tuple[int, Headers, bytes]:
+    async def _answer(
+        self, code: str, language: Language, client: Source
+    ) -> tuple[int, Headers, bytes]:
         if body := self._portal.from_memory(code, language):
             return 200, self._known, body
         answer = await self._portal.by_code(code)
+        self._portal.charge(client, answer)
         headers = [*self._always, *_encoded(answer_headers(answer))]
         return status_of(answer), headers, in_json(answer, language)
 
@@ -90,18 +97,20 @@ def _asked(scope: Any) -> _Asked | None:
     return _Asked(code, _language(accepted), scope["client"][0], via)
 
 
-def _client_through(trusted_proxies: Sequence[str]) -> Callable[[str, tuple[bytes, ...]], str]:
+def _client_through(trusted_proxies: Sequence[str]) -> Callable[[str, tuple[bytes, ...]], Source]:
     """Whom the limits apply to, by who connects and what it says of others; remembers thousands."""
 
-    def client(scope: Any, _receive: Any, _send: Any) -> str:
-        return client_network(scope["client"][0])
+    def client(scope: Any, _receive: Any, _send: Any) -> Source:
+        return source_of(scope["client"][0])
 
     told_by = wrap_asgi_with_proxy_headers(client, trusted_hosts=[*trusted_proxies])
 
     @lru_cache(20_000)
-    def client_of(peer: str, via: tuple[bytes, ...]) -> str:
+    def client_of(peer: str, via: tuple[bytes, ...]) -> Source:
         headers = [(b"x-forwarded-for", value) for value in via]
-        found: str = told_by({"type": "http", "client": (peer, 0), "headers": headers}, None, None)
+        found: Source = told_by(
+            {"type": "http", "client": (peer, 0), "headers": headers}, None, None
+        )
         return found
 
     return client_of

@@ -14,7 +14,7 @@ from verify_portal.file.verify_file import MOST_BYTES
 from verify_portal.layout import render, render_answer
 from verify_portal.portal import Portal
 from verify_portal.question import LONGEST_TEXT
-from verify_portal.routes import FORM_BYTES, by_upload, one_file, past_day
+from verify_portal.routes import FORM_BYTES, by_upload, client_of, one_file, past_day
 from verify_portal.telling import answer_headers, status_of
 from verify_portal.texts import LANGUAGES, Texts, choose_language, texts
 
@@ -82,6 +82,8 @@ def _answered(
     typed: str = "",
     today: date | None = None,
 ) -> Response[str]:
+    portal: Portal = request.app.state.portal
+    portal.charge(client_of(request), answer)
     content = render_answer(
         answer, words_of(request), here=here, typed=typed[:_LONGEST_TYPED], today=today
     )

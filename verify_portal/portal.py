@@ -1,5 +1,6 @@
 """One running portal: what its routes and pages share."""
 
+import asyncio
 import secrets
 import time
 from datetime import date
@@ -15,7 +16,11 @@ from verify_portal.answer import Answer
 from verify_portal.file.verify_file import FileReader, verify_pdf
 from verify_portal.freshness import Freshness
 from verify_portal.ledger import Ledger
-from verify_portal.limits import FILES, LOG_READS, LOOKUPS, MOST_AT_ONCE, AtOnce, RateLimit
+from verify_portal.limiting.at_once import MOST_AT_ONCE, AtOnce
+from verify_portal.limiting.limits import Limits
+from verify_portal.limiting.shared_counts import ROLE as LIMITER
+from verify_portal.limiting.sharing import Sharing
+from verify_portal.limiting.source import Source
 from verify_portal.measures import Measures, code_tag
 from verify_portal.settings import Settings
 from verify_portal.telling import around_its_moment
@@ -25,6 +30,7 @@ from verify_portal.verify import verify_code, verify_digest, verify_text
 
 _log = structlog.get_logger()
 _ENCODER: Final = msgspec.json.Encoder()
+_MISSES: Final = {"unknown", "malformed"}
 
 
 class Portal:
@@ -37,20 +43,26 @@ class Portal:
         self.ledger = ledger
         self.reader = reader
         self.measures = Measures(ledger)
-        self.lookups = RateLimit(LOOKUPS, time.monotonic)
-        self.log_reads = RateLimit(LOG_READS, time.monotonic)
-        self.files = RateLimit(FILES, time.monotonic)
+        self.limits = Limits(time.monotonic)
         self.at_once = AtOnce(MOST_AT_ONCE)
         self._freshness = Freshness(time.monotonic)
         self._clock = clock
         # A new key each start: lines can be linked within a run and not matched with guesses later.
         self._tag_key = secrets.token_bytes(32)
+        self._sharing: asyncio.Task[None] | None = None
 
     @classmethod
     def open(cls, settings: Settings) -> "Portal":
         """With the database and the bounded processes that the settings name."""
         ledger = Ledger.from_settings(settings.registry, settings.replica_url)
         return cls(settings, ledger=ledger, reader=FileReader.open(settings.registry.trust))
+
+    def begin(self) -> None:
+        """Hear of publications, and count together with the other workers, until closed."""
+        self.ledger.copies.listen()
+        url = self.settings.registry.role_url(LIMITER)
+        sharing = Sharing(self.limits, url, time.monotonic)
+        self._sharing = asyncio.create_task(sharing.run(), name="limits shared")
 
     def today(self) -> date:
         """In Hanoi."""
@@ -80,6 +92,14 @@ class Portal:
     async def by_code(self, code: str, on: date | None = None) -> Answer:
         """`on` is a day not after today."""
         return self._told(await verify_code(code, ledger=self.ledger, clock=self._clock, on=on))
+
+    def charge(self, client: Source, *answers: Answer) -> None:
+        """Take what finds no copy from what its client may miss. Codes can be guessed; digests
+        cannot, and files have limits of their own.
+        """
+        missed = sum(one.asked == "code" and one.verdict in _MISSES for one in answers)
+        if missed:
+            self.limits.missed(client, missed)
 
     async def by_text(self, text: str) -> Answer:
         address = self.settings.portal_url
@@ -120,6 +140,9 @@ class Portal:
         return self.measures.exposition(await self.ledger.standing())
 
     async def close(self) -> None:
+        if self._sharing is not None:
+            self._sharing.cancel()
+            await asyncio.wait({self._sharing})
         await self.ledger.close()
         self.reader.examiner.close()
 

@@ -25,7 +25,7 @@ from verify_portal.answer import Answer
 from verify_portal.errors import TooManyAtOnce, UnprovenEntry
 from verify_portal.file.verify_file import MOST_BYTES
 from verify_portal.ledger import Standing
-from verify_portal.limits import client_network
+from verify_portal.limiting.source import Source, source_of
 from verify_portal.log_routes import LOG, OPEN, RETRY, proof_file
 from verify_portal.measures import CONTENT_TYPE
 from verify_portal.openapi import EXAMPLES, AskingOperation
@@ -85,10 +85,13 @@ async def read_copy(
     summary="The entry with its inclusion proof and the signed checkpoint (C2SP tlog-proof)",
     tags=["verification"],
 )
-async def read_proof(portal: NamedDependency[Portal], code: FromPath[str]) -> Response[str]:
+async def read_proof(
+    request: Request[Any, Any, Any], portal: NamedDependency[Portal], code: FromPath[str]
+) -> Response[str]:
     try:
         found = await portal.ledger.copies.by_code(parse_code(code))
         if found is None:
+            portal.limits.missed(client_of(request))
             raise NotFoundException
         return proof_file(await portal.ledger.proof(found.index))
     except MalformedCode:
@@ -103,8 +106,11 @@ async def read_proof(portal: NamedDependency[Portal], code: FromPath[str]) -> Re
     summary="What the log holds about this code, if anything, with its proof (map-proof)",
     tags=["verification"],
 )
-async def read_absence(portal: NamedDependency[Portal], code: FromPath[str]) -> Response[str]:
+async def read_absence(
+    request: Request[Any, Any, Any], portal: NamedDependency[Portal], code: FromPath[str]
+) -> Response[str]:
     """Proves that no entry is about the code, or which is the latest one that is."""
+    portal.limits.missed(client_of(request))  # who asks for this expects nothing to be there
     try:
         return proof_file(await portal.ledger.map_proof(code_hash(code)), "bansao.map-proof")
     except MalformedCode:
@@ -163,9 +169,9 @@ async def by_upload(portal: Portal, uploaded: UploadFile) -> Answer:
     return await portal.by_file(await uploaded.read(), named_pdf=named_pdf)
 
 
-def client_of(request: Request[Any, Any, Any]) -> str:
+def client_of(request: Request[Any, Any, Any]) -> Source:
     """Whom the limits apply to."""
-    return client_network(request.client.host if request.client else "")
+    return source_of(request.client.host if request.client else "")
 
 
 async def _by_question(portal: Portal, document: bytes) -> Answer:
@@ -212,7 +218,9 @@ async def metrics(portal: NamedDependency[Portal]) -> Response[bytes]:
 
 
 def as_response(request: Request[Any, Any, Any], answer: Answer) -> Response[Told]:
-    """The JSON of an answer."""
+    """The JSON of an answer; its client pays for it if it is a miss."""
+    portal: Portal = request.app.state.portal
+    portal.charge(client_of(request), answer)
     accepted = request.headers.get("accept-language", "")
     language = choose_language(request.query_params, request.cookies, accepted)
     return Response(

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from tests.integration.test_portal_answers import by_file, details, qr_photo
 from tests.testkit.copies import publish_now, registered
 from tests.testkit.issued import PORTAL_URL, CopyOffice, copy_office, signing_house
-from verify_portal.limits import MOST_AT_ONCE
+from verify_portal.limiting.at_once import MOST_AT_ONCE
 
 __all__ = ["copy_office", "signing_house"]
 
