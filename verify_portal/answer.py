@@ -13,6 +13,7 @@ import msgspec
 from registry.certified_copy import Facts
 from registry.entry import Kind
 from registry.status import Verdict as StatusVerdict
+from verify_portal.file.changes import Changes
 
 Verdict = Literal[
     "valid", "superseded", "suspended", "revoked", "altered", "unknown", "malformed", "unavailable"
@@ -188,6 +189,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     status_list: ListPlace | None = None
     checks: tuple[Check, ...] = ()
     signatures: tuple[SignatureFinding, ...] = ()
+    changes: Changes | None = None
     mistake_at: int | None = None
     retry_after: int | None = None
 

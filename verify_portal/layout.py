@@ -1,5 +1,6 @@
 """From answer and words to HTML: the templates, and nothing that knows of HTTP."""
 
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -9,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from registry.clock import HANOI
 from verify_portal.answer import Answer
+from verify_portal.file.beside import Pair
 from verify_portal.texts import LANGUAGES, Texts
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -21,10 +23,16 @@ def render(template: str, words: Texts, *, here: str = "/", **values: Any) -> st
 
 
 def render_answer(
-    answer: Answer, words: Texts, *, here: str = "/", typed: str = "", today: date | None = None
+    answer: Answer,
+    words: Texts,
+    *,
+    here: str = "/",
+    typed: str = "",
+    today: date | None = None,
+    pairs: Sequence[Pair] = (),
 ) -> str:
     """The page of one answer; `typed` comes back in the field when it has to be corrected. `today`
-    is the last day that may be asked for.
+    is the last day that may be asked for; `pairs` are pictures of pages that changed.
     """
     at = answer.checked_at.astimezone(HANOI)
     moment = words("moment", day=words.day(at.date().isoformat()), time=f"{at:%H:%M:%S}")
@@ -37,6 +45,7 @@ def render_answer(
         typed=typed,
         marked=mark_mistake(typed, answer.mistake_at),
         today=today,
+        pairs=pairs,
     )
 
 

@@ -1,5 +1,6 @@
 """The pages. They work without a script; a script only spares a file its upload."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -10,7 +11,9 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from verify_portal.answer import Answer
+from verify_portal.file.beside import Pair
 from verify_portal.file.verify_file import MOST_BYTES
+from verify_portal.headers import allowing
 from verify_portal.layout import render, render_answer
 from verify_portal.portal import Portal
 from verify_portal.question import LONGEST_TEXT
@@ -62,7 +65,9 @@ async def _check_form(request: Request[Any, Any, Any], portal: Portal) -> Respon
     form = await request.form()
     uploaded, digest = form.get("file"), str(form.get("sha256", ""))
     if isinstance(uploaded, UploadFile) and uploaded.filename:
-        return _answered(request, await by_upload(portal, uploaded))
+        answer = await by_upload(portal, uploaded)
+        await uploaded.seek(0)
+        return _answered(request, answer, pairs=await portal.beside(await uploaded.read(), answer))
     if digest:
         return _answered(request, await portal.by_digest(digest))
     typed = str(form.get("code", ""))[:LONGEST_TEXT].strip()
@@ -81,13 +86,16 @@ def _answered(
     here: str = "/",
     typed: str = "",
     today: date | None = None,
+    pairs: Sequence[Pair] = (),
 ) -> Response[str]:
     portal: Portal = request.app.state.portal
     portal.charge(client_of(request), answer)
     content = render_answer(
-        answer, words_of(request), here=here, typed=typed[:_LONGEST_TYPED], today=today
+        answer, words_of(request), here=here, typed=typed[:_LONGEST_TYPED], today=today, pairs=pairs
     )
     headers = answer_headers(answer) | _NO_INDEX
+    if pairs:
+        headers |= allowing("img-src", "data:")
     return page(request, content, status=status_of(answer), headers=headers)
 
 

@@ -13,6 +13,7 @@ from registry.clock import HANOI, Clock, utc_now
 from registry.code import code_hash, parse_code
 from registry.errors import MalformedCode, RegistryError
 from verify_portal.answer import Answer
+from verify_portal.file.beside import Pair, pairs_of
 from verify_portal.file.verify_file import FileReader, verify_pdf
 from verify_portal.freshness import Freshness
 from verify_portal.ledger import Ledger
@@ -125,6 +126,12 @@ class Portal:
             named_pdf=named_pdf,
         )
         return self._told(answer)
+
+    async def beside(self, content: bytes, answer: Answer) -> tuple[Pair, ...]:
+        """Pictures of what was changed in a file, for who sent it."""
+        if answer.changes is None:
+            return ()
+        return await pairs_of(content, answer.changes, self.reader.examiner)
 
     async def ready(self) -> bool:
         """Whether an answer could be given now, and about what was issued a moment ago too."""

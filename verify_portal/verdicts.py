@@ -27,6 +27,7 @@ from verify_portal.answer import (
     numbered,
     public_facts,
 )
+from verify_portal.file.changes import Changes
 from verify_portal.life import decision_of, history, list_place, on_day
 from verify_portal.scan.seal_check import SealRead, check_of
 
@@ -142,19 +143,27 @@ def registered_file(
 
 
 def altered_file(
-    found: Found, *, code: str, signatures: Signatures, checked_at: datetime
+    found: Found,
+    *,
+    code: str,
+    signatures: Signatures,
+    checked_at: datetime,
+    changes: Changes | None = None,
 ) -> Answer:
-    """A file that carries a registered copy's code and is not that copy."""
+    """A file that carries a registered copy's code and is not that copy. `changes` when it begins
+    with that copy.
+    """
     roles = _with_roles(signatures, found.entry)
     checks = (
         _code_in_file(code),
         *_log_checks(found),
-        Check(name="content", outcome="failed", detail=_kind_of_change(roles)),
+        Check(name="content", outcome="failed", detail=_kind_of_change(roles, changes)),
         _signature_check(roles),
     )
-    return _of_copy(
+    answer = _of_copy(
         found, "altered", code=code, asked="file", at=checked_at, checks=checks, signatures=roles
     )
+    return answer if changes is None else msgspec.structs.replace(answer, changes=changes)
 
 
 def unknown(
@@ -316,8 +325,12 @@ def _worst(signatures: Sequence[SignatureFinding]) -> str:
     return "untrusted"
 
 
-def _kind_of_change(signatures: Signatures | None) -> str:
-    """What most likely happened to our copy, by its own signers' signatures."""
+def _kind_of_change(signatures: Signatures | None, changes: Changes | None) -> str:
+    """What happened to our copy; where it is not in the file, most likely, by its own signers'
+    signatures.
+    """
+    if changes is not None:
+        return "added-after-seal"
     if isinstance(signatures, str):
         return "differs"
     ours = [one for one in _listed(signatures) if one.role != "other"]

@@ -185,6 +185,11 @@ def signing_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SigningH
 
 @pytest.fixture
 def copy_office(database: Database, signing_house: SigningHouse) -> CopyOffice:
+    return open_office(database, signing_house)
+
+
+def open_office(database: Database, signing_house: SigningHouse) -> CopyOffice:
+    """One that issues into this database."""
     (signing_house.trust / "log.vkey").write_text(VKEY)
     settings = Settings(
         registry=RegistrySettings(

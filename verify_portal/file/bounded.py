@@ -25,7 +25,12 @@ T = TypeVar("T")
 #: A process is replaced after so many files, so that no leak of a parser adds up.
 _FILES_PER_PROCESS: Final = 200
 #: Imported before a process takes its first file, whose time it would cost.
-_PRELOADED: Final = ("verify_portal.file.traces", "verify_portal.file.signature")
+_PRELOADED: Final = (
+    "verify_portal.file.compare",
+    "verify_portal.file.renderings",
+    "verify_portal.file.signature",
+    "verify_portal.file.traces",
+)
 
 
 class Bounds(Struct, frozen=True, kw_only=True):

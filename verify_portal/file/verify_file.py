@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, Self
 
+import structlog
 from msgspec import Struct
 
 from registry.clock import Clock
@@ -20,13 +21,17 @@ from verify_portal import verdicts
 from verify_portal.answer import Answer
 from verify_portal.errors import ExaminationFailed, ExaminersBusy, ExaminersDown
 from verify_portal.file.bounded import Bounds, Examiner
+from verify_portal.file.changes import Changes
+from verify_portal.file.compare import changes_since
 from verify_portal.file.file_bytes import codes_in_bytes, is_cut_off, kind_of
+from verify_portal.file.revisions import registered_length
 from verify_portal.file.signature import examine_signatures
 from verify_portal.file.traces import traces_in_pdf, traces_in_photo
 from verify_portal.ledger import Ledger
 from verify_portal.question import NO_KEYS
 from verify_portal.verify import unless_out, verify_text
 
+_log = structlog.get_logger()
 MOST_BYTES: Final = 50 * 1024 * 1024
 
 
@@ -84,9 +89,12 @@ async def verify_pdf(
             ours = await _first_registered(shown, ledger)
         if ours is not None:
             found, code = ours
-            signatures = await _signatures(content, reader)
             return verdicts.altered_file(
-                found, code=code, signatures=signatures, checked_at=clock()
+                found,
+                code=code,
+                signatures=await _signatures(content, reader),
+                changes=await _changes(found, content, reader),
+                checked_at=clock(),
             )
         codes = (*bare, *shown)
         if fault := _fault_of(content, codes):
@@ -120,7 +128,10 @@ async def _registered(found: Found, content: bytes, clock: Clock, reader: FileRe
     try:
         codes = await _bare_codes(content, reader)
         signatures = await _signatures(content, reader)
-    except (ExaminersBusy, ExaminersDown):
+    except ExaminersBusy:
+        signatures = "busy"
+    except ExaminersDown:
+        _log.exception("no examiner could be started")
         signatures = "busy"
     ours = (code for code in codes if hmac.compare_digest(code_hash(code), expected))
     return verdicts.registered_file(
@@ -170,6 +181,21 @@ async def _shown_codes(content: bytes, reader: FileReader) -> tuple[str, ...]:
         return (await reader.examiner.run(traces_in_pdf, content)).codes
     except ExaminationFailed:
         return ()
+
+
+async def _changes(found: Found, content: bytes, reader: FileReader) -> Changes | None:
+    """None when the file does not begin with the registered copy: then it was written anew."""
+    try:
+        length = await reader.examiner.run(registered_length, content, found.entry.pdf_digest)
+    except ExaminationFailed:
+        return None
+    if length is None:
+        return None
+    try:
+        return await reader.examiner.run(changes_since, content, length)
+    except ExaminationFailed as failure:
+        appended = len(content) - length
+        return Changes(registered_bytes=length, appended_bytes=appended, problem=failure.cause)
 
 
 async def _signatures(content: bytes, reader: FileReader) -> verdicts.Signatures:
