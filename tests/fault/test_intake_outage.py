@@ -1,8 +1,6 @@
 """Kiosk and desk say whether they can serve, to whoever watches over them."""
 
-import os
 import secrets
-import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +11,7 @@ from litestar.testing import AsyncTestClient
 from bansao.postgres import Postgres
 from intake.app import create_desk_app, create_kiosk_app
 from intake.settings import Settings
+from tests.testkit.faults import kill_server
 
 
 @pytest.mark.parametrize("create", [create_kiosk_app, create_desk_app])
@@ -30,8 +29,7 @@ async def test_health_follows_the_database(
     async with AsyncTestClient(create(settings), raise_server_exceptions=False) as web:
         assert (await web.get("/healthz")).status_code == 200
 
-        postmaster = int((own_server.directory / "postmaster.pid").read_text().split()[0])
-        os.kill(postmaster, signal.SIGKILL)
+        kill_server(own_server)
         answer = await web.get("/healthz")
 
     assert answer.status_code == 503

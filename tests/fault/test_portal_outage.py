@@ -1,8 +1,6 @@
 """The database goes away under the portal and comes back."""
 
 import asyncio
-import os
-import signal
 import time
 from pathlib import Path
 
@@ -12,6 +10,7 @@ from bansao.postgres import Postgres
 from registry.settings import Settings as RegistrySettings
 from tests.testkit.browser import ASSETS
 from tests.testkit.copies import ORIGIN, VKEY, publish_now, registered
+from tests.testkit.faults import kill_server
 from tests.testkit.issued import PORTAL_URL, make_signers
 from tests.testkit.postgres import Database
 from verify_portal.app import create_app
@@ -29,8 +28,7 @@ async def test_while_the_database_is_gone_answers_are_unavailable_and_then_right
     transport = httpx.ASGITransport(app=create_app(portal.settings, portal))  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url=PORTAL_URL) as http:
         assert (await http.get(f"/v1/copies/{copy.code}")).json()["verdict"] == "valid"
-        postmaster = int((own_server.directory / "postmaster.pid").read_text().split()[0])
-        os.kill(postmaster, signal.SIGKILL)
+        kill_server(own_server)
         for path in (f"/v1/copies/{copy.code}", f"/v1/copies/{copy.code}"):
             response = await http.get(path)
             assert response.status_code == 503

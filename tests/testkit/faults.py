@@ -1,10 +1,12 @@
 """What happens to servers and connections: each of these harms is a kind of fault on its own."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import time
 
+import psutil
 import psycopg
 import pytest
 
@@ -26,6 +28,16 @@ def postmaster_of(server: Postgres) -> int:
 
 def kill_postmaster(server: Postgres) -> None:
     os.kill(postmaster_of(server), signal.SIGKILL)
+
+
+def kill_server(server: Postgres) -> None:
+    """All of it: without their postmaster, backends may answer for a moment more."""
+    postmaster = psutil.Process(postmaster_of(server))
+    everyone = [postmaster, *postmaster.children(recursive=True)]
+    for one in everyone:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            one.kill()
+    psutil.wait_procs(everyone, timeout=60)
 
 
 async def restart(server: Postgres) -> None:
