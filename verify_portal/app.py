@@ -15,6 +15,7 @@ from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 from litestar.static_files import create_static_files_router
 from litestar.types import Message, Scope
 
+from verify_portal.caching import Caching
 from verify_portal.front import Front
 from verify_portal.headers import SecurityHeaders
 from verify_portal.pages import PAGES
@@ -39,7 +40,7 @@ def create_app(settings: Settings, portal: Portal | None = None) -> Any:
     running = portal or Portal.open(settings)
     security = SecurityHeaders(https=settings.portal_url.startswith("https:"))
     framework = _framework(settings, running, security)
-    return Front(framework, running, security.headers, settings.trusted_proxies)
+    return Front(Caching(framework), running, security.headers, settings.trusted_proxies)
 
 
 def _framework(settings: Settings, running: Portal, security: SecurityHeaders) -> Litestar:

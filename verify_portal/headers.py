@@ -14,6 +14,8 @@ _EVERYWHERE: Final = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "cross-origin-opener-policy": "same-origin",
+    # A code opens a copy's facts; no address with one belongs into a search engine.
+    "x-robots-tag": "noindex, nofollow",
 }
 _REFUSED: Final = {"q=0", "q=0.0", "q=0.00", "q=0.000"}
 _HTTPS_ONLY: Final = {"strict-transport-security": "max-age=31536000"}

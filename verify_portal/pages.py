@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any, Final
 
 from litestar import MediaType, Request, Response, Router, get, post
@@ -23,13 +24,23 @@ from verify_portal.texts import LANGUAGES, Texts, choose_language, texts
 
 _YEAR: Final = 365 * 24 * 3600
 _LONGEST_TYPED: Final = 200
-_NO_INDEX: Final = {"X-Robots-Tag": "noindex, nofollow"}
+#: The same for everybody who wants the same language, until the next version.
+_KEPT: Final = {"Cache-Control": "public, max-age=60", "Vary": "Accept-Language, Cookie"}
+_ROBOTS: Final = Path(__file__).parent / "static" / "robots.txt"
+_KEPT_A_DAY: Final = {"Cache-Control": "public, max-age=86400"}
 
 
 @get("/", include_in_schema=False)
 async def home(request: Request[Any, Any, Any]) -> Response[str]:
     """One field, one place to drop a file."""
-    return page(request, render("home.html", words_of(request), most_bytes=MOST_BYTES))
+    return page(
+        request, render("home.html", words_of(request), most_bytes=MOST_BYTES), headers=_KEPT
+    )
+
+
+@get("/robots.txt", include_in_schema=False)
+async def robots() -> Response[str]:
+    return Response(_ROBOTS.read_text(), media_type=MediaType.TEXT, headers=_KEPT_A_DAY)
 
 
 @get("/c/{code:str}", include_in_schema=False)
@@ -93,7 +104,7 @@ def _answered(
     content = render_answer(
         answer, words_of(request), here=here, typed=typed[:_LONGEST_TYPED], today=today, pairs=pairs
     )
-    headers = answer_headers(answer) | _NO_INDEX
+    headers = answer_headers(answer)
     if pairs:
         headers |= allowing("img-src", "data:")
     return page(request, content, status=status_of(answer), headers=headers)
@@ -124,4 +135,4 @@ def words_of(request: Request[Any, Any, Any]) -> Texts:
     return texts(choose_language(request.query_params, request.cookies, accepted))
 
 
-PAGES: Final = Router(path="/", route_handlers=[home, show_copy, check])
+PAGES: Final = Router(path="/", route_handlers=[home, robots, show_copy, check])

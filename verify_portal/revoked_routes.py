@@ -123,7 +123,7 @@ async def show_revoked(
         feed=asked.address("/revoked.atom", month=None, before=None),
         checkpoint=seen(found.checkpoint),
     )
-    return page(request, content, headers=_IN_LANGUAGES)
+    return page(request, content, headers=_KEPT | _IN_LANGUAGES)
 
 
 @get("/revoked.atom", include_in_schema=False, media_type="application/atom+xml")
