@@ -106,7 +106,7 @@ def _answered(
     )
     headers = answer_headers(answer)
     if pairs:
-        headers |= allowing("img-src", "data:")
+        headers = headers | allowing("img-src", "data:")
     return page(request, content, status=status_of(answer), headers=headers)
 
 
