@@ -15,6 +15,7 @@ from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 from litestar.static_files import create_static_files_router
 from litestar.types import Message, Scope
 
+from verify_portal.agency.routes import AGENCY
 from verify_portal.caching import Caching
 from verify_portal.front import Front
 from verify_portal.headers import SecurityHeaders
@@ -58,6 +59,7 @@ def _framework(settings: Settings, running: Portal, security: SecurityHeaders) -
     return Litestar(
         route_handlers=[
             API,
+            AGENCY,
             PAGES,
             REVOKED,
             scanning(settings),

@@ -41,6 +41,12 @@ class Measures:
         self.limited = Counter(
             "bansao_portal_limited", "Requests refused by the rate limit", registry=self._registry
         )
+        self.refused_keys = Counter(
+            "bansao_portal_refused_keys",
+            "Agencies' keys that opened nothing, by what was wrong with them",
+            ["fault"],
+            registry=self._registry,
+        )
 
         self._reads_replica = Gauge(
             "bansao_portal_reads_replica",

@@ -4,6 +4,7 @@ import asyncio
 import secrets
 import time
 from datetime import date
+from functools import cached_property
 from typing import Final
 
 import msgspec
@@ -12,6 +13,8 @@ import structlog
 from registry.clock import HANOI, Clock, utc_now
 from registry.code import code_hash, parse_code
 from registry.errors import MalformedCode, RegistryError
+from verify_portal.agency.disclosing import Disclosures
+from verify_portal.agency.tries import Tries
 from verify_portal.answer import Answer
 from verify_portal.file.beside import Pair, pairs_of
 from verify_portal.file.verify_file import FileReader, verify_pdf
@@ -46,6 +49,7 @@ class Portal:
         self.measures = Measures(ledger)
         self.limits = Limits(time.monotonic)
         self.at_once = AtOnce(MOST_AT_ONCE)
+        self.tries = Tries(time.monotonic)
         self._freshness = Freshness(time.monotonic)
         self._clock = clock
         # A new key each start: lines can be linked within a run and not matched with guesses later.
@@ -62,8 +66,13 @@ class Portal:
         """Hear of publications, and count together with the other workers, until closed."""
         self.ledger.copies.listen()
         url = self.settings.registry.role_url(LIMITER)
-        sharing = Sharing(self.limits, url, time.monotonic)
+        sharing = Sharing(self.limits, url, time.monotonic, self.tries.shared)
         self._sharing = asyncio.create_task(sharing.run(), name="limits shared")
+
+    @cached_property
+    def disclosures(self) -> Disclosures:
+        """What more than the public sees, with its own way to the database, opened when needed."""
+        return Disclosures.from_settings(self.settings, self.ledger)
 
     def today(self) -> date:
         """In Hanoi."""
@@ -150,6 +159,8 @@ class Portal:
         if self._sharing is not None:
             self._sharing.cancel()
             await asyncio.wait({self._sharing})
+        if "disclosures" in self.__dict__:
+            await self.disclosures.close()
         await self.ledger.close()
         self.reader.examiner.close()
 

@@ -17,9 +17,18 @@ _NAMED: Final = {400, 404, 405, 413, 415, 429, 500, 503}
 _MACHINE_PATHS: Final = ("/v1/", "/log/", "/schema", "/metrics", "/healthz", "/readyz")
 
 
+class Named(HTTPException):
+    """A refusal with words of its own: those of `problem-<name>-title` and `-detail`."""
+
+    def __init__(self, name: str, *, status_code: int, headers: dict[str, str]) -> None:
+        super().__init__(status_code=status_code, headers=headers)
+        self.name = name
+
+
 def on_http_exception(request: Request[Any, Any, Any], failure: HTTPException) -> Response[Any]:
     """A refusal by the framework or by a route."""
-    return problem(request, failure.status_code, headers=dict(failure.headers or {}))
+    name = failure.name if isinstance(failure, Named) else None
+    return problem(request, failure.status_code, headers=dict(failure.headers or {}), name=name)
 
 
 def on_any_exception(request: Request[Any, Any, Any], failure: Exception) -> Response[Any]:
@@ -29,7 +38,10 @@ def on_any_exception(request: Request[Any, Any, Any], failure: Exception) -> Res
 
 
 def problem(
-    request: Request[Any, Any, Any], status: int, headers: dict[str, str] | None = None
+    request: Request[Any, Any, Any],
+    status: int,
+    headers: dict[str, str] | None = None,
+    name: str | None = None,
 ) -> Response[Any]:
     """A page for people, a problem document for programs; the path is never repeated in it."""
     words = texts(
@@ -37,7 +49,8 @@ def problem(
             request.query_params, request.cookies, request.headers.get("accept-language", "")
         )
     )
-    key = status if status in _NAMED else (400 if status < 500 else 500)
+    known = status if status in _NAMED else (400 if status < 500 else 500)
+    key = name or known
     kept = {
         name: value for name, value in (headers or {}).items() if name.lower() != "content-type"
     }
@@ -45,12 +58,16 @@ def problem(
         page = render("problem.html", words, problem=f"problem-{key}", ours=status >= 500)
         return Response(page, status_code=status, media_type=MediaType.HTML, headers=kept)
     document = {
-        "type": f"urn:bansao:problem:{HTTPStatus(key).phrase.lower().replace(' ', '-')}",
+        "type": f"urn:bansao:problem:{name or _slug(known)}",
         "title": words(f"problem-{key}-title"),
         "status": status,
         "detail": words(f"problem-{key}-detail"),
     }
     return Response(document, status_code=status, media_type=_PROBLEM, headers=kept)
+
+
+def _slug(status: int) -> str:
+    return HTTPStatus(status).phrase.lower().replace(" ", "-")
 
 
 def _for_people(request: Request[Any, Any, Any]) -> bool:

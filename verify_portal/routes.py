@@ -32,7 +32,7 @@ from verify_portal.openapi import EXAMPLES, AskingOperation
 from verify_portal.portal import Portal
 from verify_portal.status_list_routes import STATUS_LISTS
 from verify_portal.telling import Told, answer_headers, status_of, told
-from verify_portal.texts import choose_language
+from verify_portal.texts import Language, choose_language
 
 #: Room for a form's own lines around the largest file.
 FORM_BYTES: Final = MOST_BYTES + 64 * 1024
@@ -169,6 +169,12 @@ async def by_upload(portal: Portal, uploaded: UploadFile) -> Answer:
     return await portal.by_file(await uploaded.read(), named_pdf=named_pdf)
 
 
+def language_of(request: Request[Any, Any, Any]) -> Language:
+    """The one that the caller wants."""
+    accepted = request.headers.get("accept-language", "")
+    return choose_language(request.query_params, request.cookies, accepted)
+
+
 def client_of(request: Request[Any, Any, Any]) -> Source:
     """Whom the limits apply to."""
     return source_of(request.client.host if request.client else "")
@@ -221,10 +227,10 @@ def as_response(request: Request[Any, Any, Any], answer: Answer) -> Response[Tol
     """The JSON of an answer; its client pays for it if it is a miss."""
     portal: Portal = request.app.state.portal
     portal.charge(client_of(request), answer)
-    accepted = request.headers.get("accept-language", "")
-    language = choose_language(request.query_params, request.cookies, accepted)
     return Response(
-        told(answer, language), status_code=status_of(answer), headers=answer_headers(answer)
+        told(answer, language_of(request)),
+        status_code=status_of(answer),
+        headers=answer_headers(answer),
     )
 
 

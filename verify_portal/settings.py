@@ -13,7 +13,8 @@ from registry.settings import SettingsIncomplete
 
 
 class Settings(Struct, frozen=True, kw_only=True):
-    """`portal_url` is the address printed in copies; `assets` a node_modules directory.
+    """`portal_url` is the address printed in copies; `assets` a node_modules directory; `blobs` is
+    where intake keeps signed PDFs, encrypted.
 
     `trusted_proxies` are the networks whose X-Forwarded-For names the client. `replica_url` is the
     address of a streaming replica, as `registry.database_url` is the primary's.
@@ -21,6 +22,7 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     registry: RegistrySettings
     assets: Path
+    blobs: Path
     portal_url: str
     log_level: str
     trusted_proxies: tuple[str, ...] = ()
@@ -28,13 +30,15 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Settings":
-        """Reads BANSAO_DATA, _DATABASE_URL, _SECRETS, _TRUST, _ORIGIN, _ASSETS, _PORTAL_URL,
-        _LOG_LEVEL, _REPLICA_URL and _TRUSTED_PROXIES (addresses or networks, comma between);
-        raises the registry's SettingsIncomplete.
+        """Reads BANSAO_DATA, _DATABASE_URL, _SECRETS, _TRUST, _ORIGIN, _ASSETS, _BLOBS,
+        _PORTAL_URL, _LOG_LEVEL, _REPLICA_URL and _TRUSTED_PROXIES (addresses or networks, comma
+        between); raises the registry's SettingsIncomplete.
         """
+        data = Path(env.get("BANSAO_DATA", "./.bansao"))
         return cls(
             registry=RegistrySettings.from_env(env),
             assets=Path(env.get("BANSAO_ASSETS", Path(sys.prefix) / "npm" / "node_modules")),
+            blobs=Path(env.get("BANSAO_BLOBS", data / "blobs")),
             portal_url=env.get("BANSAO_PORTAL_URL", "http://127.0.0.1:8003"),
             log_level=env.get("BANSAO_LOG_LEVEL", "INFO"),
             trusted_proxies=_networks(env.get("BANSAO_TRUSTED_PROXIES", "")),

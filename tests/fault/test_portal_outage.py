@@ -66,6 +66,7 @@ def settings_for(database: Database, directory: Path) -> Settings:
             database_url=database.url, secrets=database.secrets, trust=trust, origin=ORIGIN
         ),
         assets=ASSETS,
+        blobs=directory / "blobs",
         portal_url=PORTAL_URL,
         log_level="INFO",
     )

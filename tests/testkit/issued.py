@@ -167,11 +167,16 @@ class CopyOffice(msgspec.Struct, frozen=True, kw_only=True):
     @asynccontextmanager
     async def client(self) -> AsyncIterator[httpx.AsyncClient]:
         """HTTP to an application in this process."""
-        async with self.portal() as portal:
-            app: Litestar = create_app(self.settings, portal)
-            transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]  # the same ASGI
-            async with httpx.AsyncClient(transport=transport, base_url=PORTAL_URL) as client:
-                yield client
+        async with self.portal() as portal, self.client_of(portal) as client:
+            yield client
+
+    @asynccontextmanager
+    async def client_of(self, portal: Portal) -> AsyncIterator[httpx.AsyncClient]:
+        """HTTP to an application around this portal."""
+        app: Litestar = create_app(self.settings, portal)
+        transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]  # the same ASGI
+        async with httpx.AsyncClient(transport=transport, base_url=PORTAL_URL) as client:
+            yield client
 
 
 @pytest.fixture(scope="session")
@@ -199,6 +204,7 @@ def open_office(database: Database, signing_house: SigningHouse) -> CopyOffice:
             origin=ORIGIN,
         ),
         assets=ASSETS,
+        blobs=signing_house.trust.parent / "blobs",
         portal_url=PORTAL_URL,
         log_level="INFO",
     )

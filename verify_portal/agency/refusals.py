@@ -30,7 +30,11 @@ class TooManyTries(PortalError):
 
 
 class PdfNotKept(PortalError):
-    """No file of this copy lies here, or it was erased with its person."""
+    """No file of this copy lies here; `erased` says that it was erased with its person."""
+
+    def __init__(self, *, erased: bool) -> None:
+        super().__init__("no file of this copy is kept here")
+        self.erased = erased
 
 
 class PdfUnreadable(PortalError):

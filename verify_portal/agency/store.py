@@ -9,7 +9,6 @@ from uuid import UUID
 
 import msgspec
 
-from registry.certified_copy import Facts
 from verify_portal.agency.key import AgencyKey, Scope
 from verify_portal.agency.refusals import KeyRefused
 
@@ -20,9 +19,11 @@ Means = Literal["seal", "name"]
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True):
-    """What the database keeps beside the log; whether it opens the commitment is to be checked."""
+    """What the database keeps beside the log, facts in their canonical JSON; whether it opens the
+    commitment is to be checked.
+    """
 
-    facts: Facts
+    facts: bytes
     salt: bytes
 
 
@@ -80,4 +81,4 @@ def _must_be_good(standing: Any) -> None:
 def _opened(facts: str | None, salt: bytes | None) -> Opened | None:
     if facts is None or salt is None:
         return None
-    return Opened(facts=msgspec.json.decode(facts, type=Facts), salt=salt)
+    return Opened(facts=facts.encode(), salt=salt)

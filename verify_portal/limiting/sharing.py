@@ -7,7 +7,7 @@ the database is away the own counts hold.
 
 import asyncio
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -32,10 +32,16 @@ _KEY_DOMAIN: Final = b"bansao portal limits v1\n"
 class Sharing:
     """`run` it for as long as the portal runs."""
 
-    def __init__(self, limits: Limits, url: str, monotonic: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        url: str,
+        monotonic: Callable[[], float],
+        besides: Mapping[str, Debts] | None = None,
+    ) -> None:
         self._url = url
         self._monotonic = monotonic
-        self._debts: dict[str, Debts] = {}
+        self._debts: dict[str, Debts] = dict(besides or {})
         for limit in limits:
             self._debts[f"{limit.name}, client"] = limit.clients
             self._debts[f"{limit.name}, network"] = limit.networks

@@ -1,0 +1,181 @@
+"""The API for those who may see more than the public: with an agency's key, or with the paper."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from litestar import Request, Response, Router, get, post
+from litestar.di import NamedDependency
+from litestar.exceptions import (
+    HTTPException,
+    NotFoundException,
+    ServiceUnavailableException,
+    ValidationException,
+)
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import FromPath, JSONBody
+
+from registry.code import parse_code
+from registry.errors import MalformedCode, RegistryError
+from verify_portal.agency.asking import Shown, ask_by_key, ask_by_paper
+from verify_portal.agency.full import FullAnswer, full_answer
+from verify_portal.agency.key import AgencyKey, MistypedKey, read_key
+from verify_portal.agency.paper import Paper
+from verify_portal.agency.refusals import (
+    KeyFault,
+    KeyRefused,
+    NotShown,
+    PdfNotKept,
+    PdfUnreadable,
+    TooManyTries,
+)
+from verify_portal.errors import UnprovenEntry
+from verify_portal.log_routes import RETRY
+from verify_portal.portal import Portal
+from verify_portal.problems import Named
+from verify_portal.routes import client_of, language_of, one_file
+from verify_portal.telling import answer_headers, status_of
+
+#: What is personal stays in no cache, shared or not.
+PRIVATE: Final = {"Cache-Control": "no-store, private"}
+_CHALLENGE: Final = 'Bearer realm="bansao"'
+_FORBIDDEN: Final[frozenset[KeyFault]] = frozenset({"ended", "beyond-scope"})
+_WITH_KEY: Final[list[dict[str, list[str]]]] = [{"agencyKey": []}]
+
+_REFUSED_KEY: Final = {
+    401: ResponseSpec(None, description="No key, none of ours, or one that has expired."),
+    403: ResponseSpec(None, description="A key that was ended, or is not for this."),
+    429: ResponseSpec(None, description="Too often; ask again after Retry-After."),
+}
+
+
+@get(
+    "/v1/copies/{code:str}/facts",
+    summary="The full facts of a copy, with what proves them, for an agency's key",
+    tags=["agencies"],
+    security=_WITH_KEY,
+    responses=_REFUSED_KEY | {503: ResponseSpec(FullAnswer, description="`unavailable`.")},
+)
+async def read_facts(
+    request: Request[Any, Any, Any], portal: NamedDependency[Portal], code: FromPath[str]
+) -> Response[FullAnswer]:
+    """As `GET /v1/copies/{code}`, and `facts`, `book_line` and `opening` with it. Read `verdict`
+    first: facts of a revoked copy are told too.
+    """
+    with _refusals(portal):
+        shown = await ask_by_key(portal, _key_of(request), code)
+        portal.charge(client_of(request), shown.answer)
+        proof = None
+        if shown.disclosed is not None:
+            proof = await portal.ledger.proof(shown.disclosed.found.index)
+    return _full(request, shown, proof)
+
+
+@get(
+    "/v1/copies/{code:str}/pdf",
+    summary="The registered PDF of a copy, bit for bit, for an agency's key",
+    tags=["agencies"],
+    security=_WITH_KEY,
+    media_type="application/pdf",
+    responses=_REFUSED_KEY
+    | {
+        404: ResponseSpec(None, description="No such copy, or no file of it is kept here."),
+        410: ResponseSpec(None, description="The file was erased with its person."),
+    },
+)
+async def read_pdf(
+    request: Request[Any, Any, Any], portal: NamedDependency[Portal], code: FromPath[str]
+) -> Response[bytes]:
+    """To lay beside what was submitted. It says nothing about whether the copy still holds."""
+    with _refusals(portal):
+        key = _key_of(request)
+        portal.tries.use_key(key.presented.hex())
+        try:
+            written = parse_code(code)
+        except MalformedCode:
+            await portal.disclosures.must_open(key, "pdf")
+            raise NotFoundException from None
+        with one_file(request, portal):
+            pdf = await portal.disclosures.pdf_by_key(key, written)
+    if pdf is None:
+        raise NotFoundException
+    name = {"Content-Disposition": f'attachment; filename="{written}.pdf"'}
+    return Response(pdf, media_type="application/pdf", headers=PRIVATE | name)
+
+
+@post(
+    "/v1/copies/{code:str}/facts",
+    status_code=200,
+    summary="The full facts of a copy, for who holds the paper",
+    tags=["verification"],
+    responses={
+        403: ResponseSpec(None, description="It does not fit; or there is no such copy."),
+        429: ResponseSpec(None, description="Tried too often; again after Retry-After."),
+        503: ResponseSpec(FullAnswer, description="`unavailable`."),
+    },
+)
+async def read_facts_by_paper(
+    request: Request[Any, Any, Any],
+    portal: NamedDependency[Portal],
+    code: FromPath[str],
+    data: JSONBody[Paper],
+) -> Response[FullAnswer]:
+    """Show the seal in the paper's QR code, or number and name as printed. A name may be tried a
+    few times an hour; what does not fit is refused in one way, whatever it is.
+    """
+    if data.means is None:
+        raise ValidationException
+    with _refusals(portal):
+        shown = await ask_by_paper(portal, data, code, client_of(request))
+    return _full(request, shown, None)
+
+
+def _full(request: Request[Any, Any, Any], shown: Shown, proof: str | None) -> Response[FullAnswer]:
+    return Response(
+        full_answer(shown, language_of(request), proof),
+        status_code=status_of(shown.answer),
+        headers=answer_headers(shown.answer) | PRIVATE,
+    )
+
+
+def _key_of(request: Request[Any, Any, Any]) -> AgencyKey:
+    """The key in the Authorization header (RFC 6750); never in an address, which is logged."""
+    scheme, _, text = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not text:
+        raise KeyRefused("missing")
+    try:
+        return read_key(text.strip())
+    except MistypedKey:
+        raise KeyRefused("mistyped") from None
+
+
+@contextmanager
+def _refusals(portal: Portal) -> Iterator[None]:
+    """Problems in HTTP's words."""
+    try:
+        yield
+    except KeyRefused as refused:
+        portal.measures.refused_keys.labels(refused.fault).inc()
+        raise _key_problem(refused.fault) from None
+    except NotShown:
+        raise Named("paper-refused", status_code=403, headers=PRIVATE) from None
+    except TooManyTries as tried:
+        portal.measures.limited.inc()
+        wait = PRIVATE | {"Retry-After": str(tried.seconds)}
+        raise Named("too-many-tries", status_code=429, headers=wait) from None
+    except PdfNotKept as gone:
+        name, status = ("pdf-erased", 410) if gone.erased else ("pdf-not-kept", 404)
+        raise Named(name, status_code=status, headers=PRIVATE) from None
+    except (RegistryError, UnprovenEntry, PdfUnreadable):
+        raise ServiceUnavailableException(headers=RETRY) from None
+
+
+def _key_problem(fault: KeyFault) -> HTTPException:
+    forbidden = fault in _FORBIDDEN
+    detail = {"missing": "", "beyond-scope": ', error="insufficient_scope"'}
+    challenge = _CHALLENGE + detail.get(fault, ', error="invalid_token"')
+    headers = PRIVATE | {"WWW-Authenticate": challenge}
+    return Named(f"key-{fault}", status_code=403 if forbidden else 401, headers=headers)
+
+
+AGENCY: Final = Router(path="/", route_handlers=[read_facts, read_pdf, read_facts_by_paper])
