@@ -19,6 +19,7 @@ from verify_portal.agency.routes import AGENCY
 from verify_portal.caching import Caching
 from verify_portal.front import Front
 from verify_portal.headers import SecurityHeaders
+from verify_portal.openapi import AGENCY_KEYS
 from verify_portal.pages import PAGES
 from verify_portal.portal import Portal
 from verify_portal.problems import on_any_exception, on_http_exception
@@ -86,6 +87,7 @@ def _framework(settings: Settings, running: Portal, security: SecurityHeaders) -
             version="1",
             description="Ask whether a certified copy is in the registry and still holds.",
             path="/schema",
+            components=AGENCY_KEYS,
             render_plugins=[JsonRenderPlugin(), YamlRenderPlugin()],
         ),
         state=State({"portal": running}),

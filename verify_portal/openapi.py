@@ -3,7 +3,15 @@
 from dataclasses import dataclass
 from typing import Final
 
-from litestar.openapi.spec import Example, OpenAPIMediaType, Operation, RequestBody, Schema
+from litestar.openapi.spec import (
+    Components,
+    Example,
+    OpenAPIMediaType,
+    Operation,
+    RequestBody,
+    Schema,
+    SecurityScheme,
+)
 from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
 
 _CODE: Final = "7QK2MD-93WXTR-0HBVS5"
@@ -36,6 +44,16 @@ EXAMPLES: Final = [
         },
     )
 ]
+
+AGENCY_KEYS: Final = Components(
+    security_schemes={
+        "agencyKey": SecurityScheme(
+            type="http",
+            scheme="bearer",
+            description="An agency's key, `bsk_…`, in the Authorization header.",
+        )
+    }
+)
 
 _STRING: Final = Schema(type=OpenAPIType.STRING)
 

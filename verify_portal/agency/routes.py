@@ -81,6 +81,7 @@ async def read_facts(
     | {
         404: ResponseSpec(None, description="No such copy, or no file of it is kept here."),
         410: ResponseSpec(None, description="The file was erased with its person."),
+        503: ResponseSpec(None, description="Ask again after Retry-After."),
     },
 )
 async def read_pdf(
