@@ -33,7 +33,9 @@ def own_signatures(pdf: Path, trust: Path) -> OwnSignatures:
         return _not_checked("this needs the packages of bansao[portal]")
     reader = FileReader.open(trust)
     try:
-        examined = reader.examiner.run(examine_signatures, pdf.read_bytes(), reader.anchor_pem)
+        examined = reader.examiner.run(
+            examine_signatures, pdf.read_bytes(), reader.anchor_pem, reader.revocation_lists()
+        )
         return _judged(asyncio.run(examined))
     except ExaminationFailed as failure:
         return OwnSignatures(holds=False, said=f"its signatures cannot be read ({failure.cause})")

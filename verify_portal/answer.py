@@ -133,14 +133,18 @@ class SignatureFinding(msgspec.Struct, frozen=True, kw_only=True):
 
     `fingerprint` is the SHA-256 of the signer's certificate in hexadecimal; `coverage` and
     `changes` are pyHanko's levels in lower case; `problem` names what kept it from being read.
+    `signer`, `organisation` and `issuer` are what the certificate says: checked only if `trusted`.
+    `trusted` and `revocation` are as of `signed_at` where `timestamped`, else of now.
     """
 
     field: str
     signer: str = ""
     organisation: str = ""
-    role: Literal["officer", "seal", "other"] = "other"
+    issuer: str = ""
+    role: Literal["officer", "seal", "time-stamp", "other"] = "other"
     fingerprint: str = ""
     trusted: bool = False
+    revocation: Literal["good", "revoked", "unchecked"] = "unchecked"
     intact: bool = False
     covers_entire_file: bool = False
     coverage: str = "unclear"

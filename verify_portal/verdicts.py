@@ -296,7 +296,7 @@ def _with_roles(signatures: Signatures | None, entry: Issued) -> Signatures | No
         entry.seal_fingerprint.hex(): "seal",
     }
     return [
-        msgspec.structs.replace(finding, role=roles.get(finding.fingerprint, "other"))
+        msgspec.structs.replace(finding, role=roles.get(finding.fingerprint, finding.role))
         for finding in signatures
     ]
 
@@ -333,7 +333,7 @@ def _kind_of_change(signatures: Signatures | None, changes: Changes | None) -> s
         return "added-after-seal"
     if isinstance(signatures, str):
         return "differs"
-    ours = [one for one in _listed(signatures) if one.role != "other"]
+    ours = [one for one in _listed(signatures) if one.role in ("officer", "seal")]
     if not ours:
         return "not-ours"
     if any(not one.intact for one in ours):

@@ -13,13 +13,13 @@ from typing import Final, Literal, NamedTuple
 import pikepdf
 
 from verify_portal.file.changes import Changes, ObjectChange, PageChange, PageKind, Part
+from verify_portal.file.claimed import claimed
 from verify_portal.file.fields import fields_of
 from verify_portal.file.objects import METADATA, Name, Objects, Place
 
 _MOST_OBJECTS: Final = 60
 _MOST_PAGES: Final = 60
 _MOST_NAMES: Final = 20
-_LONGEST_NAME: Final = 80
 #: What pages inherit from the nodes of the page tree (ISO 32000-2, 7.7.3.4).
 _INHERITED: Final = frozenset(("/Resources", "/MediaBox", "/CropBox", "/Rotate"))
 #: Keys of a page that draw nothing of its own.
@@ -148,7 +148,7 @@ def _told(one: _Touched, old: Objects, new: Objects) -> ObjectChange:
         number=one.name[0],
         generation=one.name[1],
         change=one.change,
-        type=one.type,
+        type=claimed(one.type),
         part=one.place.part,
         pages=tuple(pages)[:_MOST_NAMES],
     )
@@ -159,4 +159,4 @@ def _differing(one: Mapping[str, bytes], other: Mapping[str, bytes]) -> set[str]
 
 
 def _names(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(name[:_LONGEST_NAME] for name in sorted(names)[:_MOST_NAMES])
+    return tuple(claimed(name) for name in sorted(names)[:_MOST_NAMES])

@@ -2,81 +2,144 @@
 
 pyHanko calls some manipulated files fine (an update appended after the last signature keeps that
 signature "intact"), so coverage is reported beside its bottom line and decides nothing here.
+
+A signature with a trusted time stamp is judged as of that time: its certificate may have expired
+since, or been revoked later. Nothing is fetched: revocation lists come from the trust directory.
 """
 
 import asyncio
 import hashlib
 import io
-from typing import Final
+from datetime import datetime
+from typing import Any, Final
 
-from asn1crypto import pem, x509
+from asn1crypto import crl, pem, x509
+from msgspec import Struct
+from msgspec.structs import replace
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation import async_validate_pdf_signature
+from pyhanko.sign.validation import async_validate_pdf_signature, async_validate_pdf_timestamp
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 from verify_portal.answer import SignatureFinding
+from verify_portal.file.claimed import claimed
 
 #: More signatures than any real copy has; a file with more is read no further.
 MOST_SIGNATURES: Final = 12
 
 
-def examine_signatures(content: bytes, anchor_pem: bytes) -> tuple[SignatureFinding, ...]:
-    """One finding per regular signature, in the order in which they were made.
+def examine_signatures(
+    content: bytes, anchor_pem: bytes, revocation_lists: tuple[bytes, ...] = ()
+) -> tuple[SignatureFinding, ...]:
+    """One finding per signature or document time stamp, in the order in which they were made.
 
-    `anchor_pem` is the only trusted root; nothing is fetched. A signature that cannot be read is a
-    finding with `problem`; a file that cannot be read raises whatever pyHanko raises.
+    `anchor_pem` is the only trusted root, `revocation_lists` are DER. A signature that cannot be
+    read is a finding with `problem`; a file that cannot be read raises whatever pyHanko raises.
     """
     reader = PdfFileReader(io.BytesIO(content), strict=False)
-    anchor = _certificate(anchor_pem)
-    signatures = reader.embedded_regular_signatures[:MOST_SIGNATURES]
-    return asyncio.run(_findings(signatures, anchor))
+    trust = _Trust(
+        anchor=_certificate(anchor_pem),
+        lists=tuple(crl.CertificateList.load(one) for one in revocation_lists),
+    )
+    return asyncio.run(_findings(reader.embedded_signatures[:MOST_SIGNATURES], trust))
+
+
+class _Trust(Struct, frozen=True, kw_only=True):
+    anchor: x509.Certificate
+    lists: tuple[crl.CertificateList, ...]
+
+    def at(self, moment: datetime | None, *, listed: bool = False) -> ValidationContext:
+        """For judging chains as of a moment, None being now. With `listed` every certificate below
+        the root must be on somebody's list as not revoked; without, lists are not looked at, since
+        ours are not those that certificates declare.
+        """
+        return ValidationContext(
+            trust_roots=[self.anchor],
+            moment=moment,
+            crls=self.lists,
+            revocation_mode="require" if listed else "soft-fail",
+            retroactive_revinfo=True,  # a list of today tells what was revoked by then
+        )
 
 
 async def _findings(
-    signatures: list[EmbeddedPdfSignature], anchor: x509.Certificate
+    signatures: list[EmbeddedPdfSignature], trust: _Trust
 ) -> tuple[SignatureFinding, ...]:
-    return tuple([await _finding(signature, anchor) for signature in signatures])
+    return tuple([await _finding(signature, trust) for signature in signatures])
 
 
-async def _finding(signature: EmbeddedPdfSignature, anchor: x509.Certificate) -> SignatureFinding:
-    field = str(signature.field_name or "")
+async def _finding(signature: EmbeddedPdfSignature, trust: _Trust) -> SignatureFinding:
     try:
-        status = await async_validate_pdf_signature(
-            signature, _offline(anchor), ts_validation_context=_offline(anchor)
-        )
-        return _described(field, status)
+        if signature.sig_object_type == "/DocTimeStamp":
+            return await _document_time_stamp(signature, trust)
+        return await _signature(signature, trust)
     except Exception as failure:  # noqa: BLE001 - pyHanko raises many kinds on odd files; each is a fact about the file
-        return SignatureFinding(field=field, problem=type(failure).__name__)
+        return SignatureFinding(field=_field(signature), problem=type(failure).__name__)
 
 
-def _offline(anchor: x509.Certificate) -> ValidationContext:
-    return ValidationContext(
-        trust_roots=[anchor], allow_fetching=False, revocation_mode="soft-fail"
+async def _signature(signature: EmbeddedPdfSignature, trust: _Trust) -> SignatureFinding:
+    stamped_at = await _stamped_at(signature, trust)
+    status = await _validated(signature, trust.at(stamped_at), diff=True)
+    listed = await _validated(signature, trust.at(stamped_at, listed=True))
+    finding = _described(signature, status)
+    return replace(
+        finding,
+        trusted=finding.trusted and not listed.revoked,
+        revocation="revoked" if listed.revoked else "good" if listed.trusted else "unchecked",
+        changes=status.modification_level.name.lower() if status.modification_level else "unknown",
+        signed_at=stamped_at or status.signer_reported_dt,
+        timestamped=stamped_at is not None,
     )
 
 
-def _described(field: str, status: PdfSignatureStatus) -> SignatureFinding:
+async def _stamped_at(signature: EmbeddedPdfSignature, trust: _Trust) -> datetime | None:
+    """The time that a trusted service says, if it does. Of its own certificate only the end may
+    have come since, not a revocation.
+    """
+    stamp = (await _validated(signature, trust.at(None, listed=True))).timestamp_validity
+    if stamp is None or not (stamp.valid and stamp.intact) or stamp.revoked:
+        return None
+    then = trust.at(stamp.timestamp)
+    stamp = (await _validated(signature, then)).timestamp_validity
+    return stamp.timestamp if stamp and stamp.trusted else None
+
+
+async def _validated(
+    signature: EmbeddedPdfSignature,
+    context: ValidationContext,
+    *,
+    diff: bool = False,
+) -> PdfSignatureStatus:
+    return await async_validate_pdf_signature(signature, context, skip_diff=not diff)
+
+
+async def _document_time_stamp(signature: EmbeddedPdfSignature, trust: _Trust) -> SignatureFinding:
+    """It closes a file for the archive (PAdES B-LTA) and is nobody's signature."""
+    status = await async_validate_pdf_timestamp(signature, trust.at(None), skip_diff=True)
+    described = _described(signature, status)
+    return replace(described, role="time-stamp", signed_at=status.timestamp, timestamped=True)
+
+
+def _described(signature: EmbeddedPdfSignature, status: Any) -> SignatureFinding:
     certificate = status.signing_cert
-    stamp = status.timestamp_validity
-    timestamped = bool(stamp and stamp.valid and stamp.trusted)
     coverage = status.coverage or SignatureCoverageLevel.UNCLEAR
-    changes = status.modification_level
-    subject = certificate.subject.native
+    subject, issuer = certificate.subject.native, certificate.issuer.native
     return SignatureFinding(
-        field=field,
-        signer=str(subject.get("common_name", "")),
-        organisation=str(subject.get("organization_name", "")),
+        field=_field(signature),
+        signer=claimed(str(subject.get("common_name", ""))),
+        organisation=claimed(str(subject.get("organization_name", ""))),
+        issuer=claimed(str(issuer.get("common_name", ""))),
         fingerprint=hashlib.sha256(certificate.dump()).hexdigest(),
         trusted=bool(status.trusted),
         intact=bool(status.intact and status.valid),
         covers_entire_file=coverage is SignatureCoverageLevel.ENTIRE_FILE,
         coverage=coverage.name.lower(),
-        changes=changes.name.lower() if changes is not None else "unknown",
-        signed_at=stamp.timestamp if stamp and timestamped else status.signer_reported_dt,
-        timestamped=timestamped,
     )
+
+
+def _field(signature: EmbeddedPdfSignature) -> str:
+    return claimed(str(signature.field_name or ""))
 
 
 def _certificate(content: bytes) -> x509.Certificate:

@@ -36,12 +36,13 @@ MOST_BYTES: Final = 50 * 1024 * 1024
 
 
 class FileReader(Struct, frozen=True, kw_only=True):
-    """What reading a file needs: bounded processes, the trusted root (PEM), the keys that seals in
-    QR codes are believed under, the size limit.
+    """What reading a file needs: bounded processes, the trusted root (PEM) and the directory where
+    it is kept, the keys that seals in QR codes are believed under, the size limit.
     """
 
     examiner: Examiner
     anchor_pem: bytes
+    trust: Path
     seal_keys: SealKeys = NO_KEYS
     most_bytes: int = MOST_BYTES
 
@@ -50,9 +51,14 @@ class FileReader(Struct, frozen=True, kw_only=True):
         """With the root and the seal's keys in `trust`; the caller closes `examiner`."""
         return cls(
             anchor_pem=(trust / "root.pem").read_bytes(),
+            trust=trust,
             seal_keys=trusted_seal_keys(trust),
             examiner=Examiner(bounds or Bounds()),
         )
+
+    def revocation_lists(self) -> tuple[bytes, ...]:
+        """Those in the trust directory (DER), read each time: they are renewed there."""
+        return tuple(path.read_bytes() for path in sorted(self.trust.glob("*.crl")))
 
 
 async def verify_pdf(
@@ -200,6 +206,8 @@ async def _changes(found: Found, content: bytes, reader: FileReader) -> Changes 
 
 async def _signatures(content: bytes, reader: FileReader) -> verdicts.Signatures:
     try:
-        return await reader.examiner.run(examine_signatures, content, reader.anchor_pem)
+        return await reader.examiner.run(
+            examine_signatures, content, reader.anchor_pem, reader.revocation_lists()
+        )
     except ExaminationFailed as failure:
         return failure.cause

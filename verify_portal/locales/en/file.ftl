@@ -3,7 +3,7 @@ changes-heading = What was changed
 changes-lead = The file begins with the registered copy, whole. After it { $bytes ->
         [one] one byte was
        *[other] { $bytes } bytes were
-    } added, and that is what other programs show:
+    } added. The added part:
 changes-page-replaced = Page { $number } was replaced by another page.
 changes-page-added = Page { $number } was added.
 changes-page-removed = Page { $registered } of the registered copy was removed.
@@ -60,4 +60,11 @@ changes-part-document = Another part of the document
 changes-part-unused = Nothing leads to it
 
 ## Signatures
-signature-claimed = The name above is what the file says; we did not check whose it is.
+signatures-of-others = Somebody signed this file, but the registry has no such copy. A signature alone does not make a copy of ours: ask whoever is named here.
+signature-claimed = The name is what the certificate in the file says (issued by: { $issuer }); we did not check whose it is.
+signature-about-officer = Confirms that the copy agrees with the original.
+signature-about-seal = Closes the copy in the name of the agency.
+signature-about-time-stamp = Says when the file existed in this form. It is nobody’s signature.
+signature-role-time-stamp = Time-stamp service
+signature-revocation-good = Certificate not revoked when it signed
+signature-revocation-revoked = The certificate had been revoked

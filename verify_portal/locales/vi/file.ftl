@@ -1,6 +1,6 @@
 ## Phần bị thêm vào sau bản sao đã đăng ký
 changes-heading = Chỗ bị thay đổi
-changes-lead = Phần đầu của tệp đúng là bản sao đã đăng ký, còn nguyên. Sau đó tệp bị thêm { $bytes } byte, và phần thêm ấy làm các chương trình khác hiển thị khác đi:
+changes-lead = Phần đầu của tệp đúng là bản sao đã đăng ký, còn nguyên. Sau đó có { $bytes } byte được thêm vào. Phần thêm vào:
 changes-page-replaced = Trang { $number } đã bị thay bằng trang khác.
 changes-page-added = Trang { $number } được thêm vào.
 changes-page-removed = Trang { $registered } của bản đã đăng ký bị bỏ đi.
@@ -54,4 +54,11 @@ changes-part-document = Phần khác của tài liệu
 changes-part-unused = Không chỗ nào dùng đến
 
 ## Chữ ký
-signature-claimed = Tên trên là do tệp tự ghi; chúng tôi chưa xác minh là của ai.
+signatures-of-others = Tệp này có người ký, nhưng sổ đăng ký không có bản sao nào như vậy. Chỉ chữ ký thì chưa phải là bản sao của hệ thống này: hãy hỏi người hoặc nơi có tên dưới đây.
+signature-claimed = Tên này do chứng thư trong tệp tự ghi (nơi cấp ghi là: { $issuer }); chúng tôi chưa xác minh là của ai.
+signature-about-officer = Xác nhận bản sao đúng với bản chính.
+signature-about-seal = Đóng dấu bản sao nhân danh cơ quan.
+signature-about-time-stamp = Cho biết tệp đã có ở dạng này từ lúc nào; không phải chữ ký của ai.
+signature-role-time-stamp = Dịch vụ cấp dấu thời gian
+signature-revocation-good = Lúc ký, chứng thư chưa bị thu hồi
+signature-revocation-revoked = Chứng thư đã bị thu hồi
