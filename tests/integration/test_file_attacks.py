@@ -123,7 +123,7 @@ def test_pages_of_a_copy_in_another_pdf_are_altered_by_their_qr(open_portal: Ope
     def without_traces(document: pikepdf.Pdf) -> None:
         del document.Root.AcroForm, document.Root.Metadata
         del document.docinfo
-        document.pages.append(document.pages[0])
+        document.add_blank_page()
 
     packed = pikepdf.ObjectStreamMode.generate
     answer = open_portal.ask(
