@@ -20,7 +20,9 @@ _MACHINE_PATHS: Final = ("/v1/", "/log/", "/schema", "/metrics", "/healthz", "/r
 class Named(HTTPException):
     """A refusal with words of its own: those of `problem-<name>-title` and `-detail`."""
 
-    def __init__(self, name: str, *, status_code: int, headers: dict[str, str]) -> None:
+    def __init__(
+        self, name: str, *, status_code: int, headers: dict[str, str] | None = None
+    ) -> None:
         super().__init__(status_code=status_code, headers=headers)
         self.name = name
 

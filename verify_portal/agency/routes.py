@@ -1,4 +1,7 @@
-"""The API for those who may see more than the public: with an agency's key, or with the paper."""
+"""The API for those who may see more than the public: with an agency's key, or with the paper.
+
+Like everything that is not said to be public, no cache keeps any of it (caching.py).
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,8 +39,6 @@ from verify_portal.problems import Named
 from verify_portal.routes import client_of, language_of, one_file
 from verify_portal.telling import answer_headers, status_of
 
-#: What is personal stays in no cache, shared or not.
-PRIVATE: Final = {"Cache-Control": "no-store, private"}
 _CHALLENGE: Final = 'Bearer realm="bansao"'
 _FORBIDDEN: Final[frozenset[KeyFault]] = frozenset({"ended", "beyond-scope"})
 _WITH_KEY: Final[list[dict[str, list[str]]]] = [{"agencyKey": []}]
@@ -100,8 +101,8 @@ async def read_pdf(
             pdf = await portal.disclosures.pdf_by_key(key, written)
     if pdf is None:
         raise NotFoundException
-    name = {"Content-Disposition": f'attachment; filename="{written}.pdf"'}
-    return Response(pdf, media_type="application/pdf", headers=PRIVATE | name)
+    named = {"Content-Disposition": f'attachment; filename="{written}.pdf"'}
+    return Response(pdf, media_type="application/pdf", headers=named)
 
 
 @post(
@@ -135,7 +136,7 @@ def _full(request: Request[Any, Any, Any], shown: Shown, proof: str | None) -> R
     return Response(
         full_answer(shown, language_of(request), proof),
         status_code=status_of(shown.answer),
-        headers=answer_headers(shown.answer) | PRIVATE,
+        headers=answer_headers(shown.answer),
     )
 
 
@@ -159,24 +160,23 @@ def _refusals(portal: Portal) -> Iterator[None]:
         portal.measures.refused_keys.labels(refused.fault).inc()
         raise _key_problem(refused.fault) from None
     except NotShown:
-        raise Named("paper-refused", status_code=403, headers=PRIVATE) from None
+        raise Named("paper-refused", status_code=403) from None
     except TooManyTries as tried:
         portal.measures.limited.inc()
-        wait = PRIVATE | {"Retry-After": str(tried.seconds)}
+        wait = {"Retry-After": str(tried.seconds)}
         raise Named("too-many-tries", status_code=429, headers=wait) from None
     except PdfNotKept as gone:
         name, status = ("pdf-erased", 410) if gone.erased else ("pdf-not-kept", 404)
-        raise Named(name, status_code=status, headers=PRIVATE) from None
+        raise Named(name, status_code=status) from None
     except (RegistryError, UnprovenEntry, PdfUnreadable):
         raise ServiceUnavailableException(headers=RETRY) from None
 
 
 def _key_problem(fault: KeyFault) -> HTTPException:
-    forbidden = fault in _FORBIDDEN
     detail = {"missing": "", "beyond-scope": ', error="insufficient_scope"'}
     challenge = _CHALLENGE + detail.get(fault, ', error="invalid_token"')
-    headers = PRIVATE | {"WWW-Authenticate": challenge}
-    return Named(f"key-{fault}", status_code=403 if forbidden else 401, headers=headers)
+    status = 403 if fault in _FORBIDDEN else 401
+    return Named(f"key-{fault}", status_code=status, headers={"WWW-Authenticate": challenge})
 
 
 AGENCY: Final = Router(path="/", route_handlers=[read_facts, read_pdf, read_facts_by_paper])
