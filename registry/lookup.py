@@ -105,16 +105,23 @@ async def issuing_entry(store: Store, code: str) -> Issued:
     return entry
 
 
-async def find_all(store: Store, code_hashes: Sequence[bytes]) -> Findings:
-    """The copies with these code hashes, all at one moment and in one statement.
+async def find_all(
+    store: Store, code_hashes: Sequence[bytes], at: Checkpoint | None = None
+) -> Findings:
+    """The copies with these code hashes, in one statement, all at one checkpoint: the newest, or
+    the published one `at`, so that many questions can be asked a part at a time.
 
-    Raises NothingPublished, RegistryUnavailable; what is wrong with one copy stands in its place.
+    Raises NothingPublished, RegistryUnavailable; NotYetPublished from a server that lags behind
+    `at`. What is wrong with one copy stands in its place.
     """
     async with store.reading() as reading:
         histories = await reading.histories(code_hashes)
     if histories.note is None and histories.of:
         raise NotYetPublished("nothing is published yet")
-    checkpoint = _checkpoint(histories.note)
+    newest = _checkpoint(histories.note)
+    if at is not None and newest.size < at.size:
+        raise NotYetPublished("this server has not seen the checkpoint yet")
+    checkpoint = at or newest
     outcomes: dict[bytes, Found | RegistryError] = {}
     for hashed, history in histories.of.items():
         try:
@@ -135,6 +142,14 @@ async def find_by_digest(store: Store, pdf_digest: bytes) -> Found | None:
     if found is not None and found.entry.pdf_digest != pdf_digest:
         raise ChainBroken("a digest leads to another copy's entry")
     return found
+
+
+async def code_hashes_of(store: Store, pdf_digests: Sequence[bytes]) -> dict[bytes, bytes]:
+    """By digest, the code hash under which that PDF was registered, published or not: where to
+    look, no answer yet. Raises RegistryUnavailable.
+    """
+    async with store.reading() as reading:
+        return await reading.code_hashes_of(pdf_digests)
 
 
 async def latest_checkpoint(store: Store) -> Checkpoint:

@@ -6,14 +6,16 @@ said a moment ago that nothing newer is published; what it does not know, only t
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Literal, TypeVar
+from typing import Final, Literal, TypeVar
 
 import msgspec
 
 from registry.code import code_hash
 from registry.errors import NotYetPublished, RegistryError
+from registry.log.checkpoint import Checkpoint
+from registry.log.mirror import TreeMirror
 from registry.log.policy import Policy
-from registry.lookup import Found, find_all, find_by_digest
+from registry.lookup import Found, code_hashes_of, find_all, find_by_digest
 from registry.store import Store
 from verify_portal.database import Database, Replica
 from verify_portal.errors import UnprovenEntry
@@ -27,6 +29,9 @@ from verify_portal.proven import Proofs
 Server = Literal["primary", "replica"]
 T = TypeVar("T")
 Outcome = Found | RegistryError | UnprovenEntry
+
+#: Tiles that `find_at` keeps: 4 MB, and no fewer than one round's copies may lie in.
+_TILES_AT: Final = 512
 
 
 class Copies:
@@ -44,6 +49,8 @@ class Copies:
         self._replica = replica
         self._word = word
         self._proofs = Proofs(policy)
+        # A tree of its own: the newest would move on between two parts of a long question.
+        self._proofs_at = Proofs(policy, TreeMirror(_TILES_AT))
         self._news = News(monotonic)
         self._memory = Memory(self._news)
         self._gathered = Gathered(self._find_all)
@@ -95,6 +102,25 @@ class Copies:
         self.answered["primary"] += 1
         return found
 
+    async def find_at(
+        self, checkpoint: Checkpoint, code_hashes: Sequence[bytes]
+    ) -> Mapping[bytes, Outcome]:
+        """At most `_TILES_AT` copies, all as they were at a published checkpoint; raises
+        NotYetPublished, RegistryUnavailable. Ask about one checkpoint at a time.
+        """
+        return await self._ask(code_hashes, checkpoint)
+
+    async def code_hashes_of(self, pdf_digests: Sequence[bytes]) -> dict[bytes, bytes]:
+        """Where to look for these files; raises RegistryUnavailable."""
+
+        async def ask(store: Store) -> dict[bytes, bytes]:
+            return await code_hashes_of(store, pdf_digests)
+
+        known = await self._on_replica(ask) or {}
+        if len(known) < len(pdf_digests):
+            known |= await self._primary.ask(ask)
+        return known
+
     async def close(self) -> None:
         """Whoever waits for an answer gets none."""
         await self._gathered.close()
@@ -103,28 +129,40 @@ class Copies:
             await asyncio.wait({self._following})
 
     async def _find_all(self, code_hashes: Sequence[bytes]) -> Mapping[bytes, Outcome]:
-        """The copies of one round, from whoever may tell them; they are remembered."""
-        told = await self._from_replica(code_hashes)
-        self.answered["replica"] += len(told)
-        if rest := [hashed for hashed in code_hashes if hashed not in told]:
-            told |= await self._primary.ask(lambda store: self._proven(store, rest))
-            self.answered["primary"] += len(rest)
+        """The copies of one round; they are remembered."""
+        told = await self._ask(code_hashes)
         for hashed, outcome in told.items():
             if isinstance(outcome, Found):
                 self._memory.keep(hashed, outcome)
         return told
 
-    async def _from_replica(self, code_hashes: Sequence[bytes]) -> dict[bytes, Outcome]:
+    async def _ask(
+        self, code_hashes: Sequence[bytes], at: Checkpoint | None = None
+    ) -> dict[bytes, Outcome]:
+        """From whoever may tell them."""
+        told = await self._from_replica(code_hashes, at)
+        self.answered["replica"] += len(told)
+        if rest := [hashed for hashed in code_hashes if hashed not in told]:
+            told |= await self._primary.ask(lambda store: self._proven(store, rest, at))
+            self.answered["primary"] += len(rest)
+        return told
+
+    async def _from_replica(
+        self, code_hashes: Sequence[bytes], at: Checkpoint | None
+    ) -> dict[bytes, Outcome]:
         async def ask(store: Store) -> list[tuple[bytes, Found]]:
-            return _copies_among(await self._proven(store, code_hashes))
+            return _copies_among(await self._proven(store, code_hashes, at))
 
         known = await self._on_replica(ask) or ()
         return {hashed: found for hashed, found in known if await self._may_be_told(found)}
 
-    async def _proven(self, store: Store, code_hashes: Sequence[bytes]) -> dict[bytes, Outcome]:
-        outcomes: dict[bytes, Outcome] = dict((await find_all(store, code_hashes)).outcomes)
+    async def _proven(
+        self, store: Store, code_hashes: Sequence[bytes], at: Checkpoint | None
+    ) -> dict[bytes, Outcome]:
+        proofs = self._proofs if at is None else self._proofs_at
+        outcomes: dict[bytes, Outcome] = dict((await find_all(store, code_hashes, at)).outcomes)
         copies = {hashed: found for hashed, found in outcomes.items() if isinstance(found, Found)}
-        refuted = await self._proofs.refuted(store, list(copies.values()))
+        refuted = await proofs.refuted(store, list(copies.values()))
         failures = {found.index: UnprovenEntry(found.index) for found in refuted}
         for hashed, found in copies.items():
             outcomes[hashed] = failures.get(found.index, found)

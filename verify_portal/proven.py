@@ -24,9 +24,9 @@ from registry.store import Store
 class Proofs:
     """Looks entries up in a mirror of the newest tree, which costs a hundredth of a proof file."""
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy, mirror: TreeMirror | None = None) -> None:
         self._policy = policy
-        self._mirror = TreeMirror()
+        self._mirror = mirror or TreeMirror()
         self._moving = asyncio.Lock()
 
     async def refuted(self, store: Store, copies: Sequence[Found]) -> Collection[Found]:

@@ -89,6 +89,14 @@ class Reading(Hashes):
         )
         return found
 
+    async def code_hashes_of(self, pdf_digests: Sequence[bytes]) -> dict[bytes, bytes]:
+        rows = await self._connection.fetch(
+            "SELECT pdf_digest, code_hash FROM registry.entry "
+            "WHERE pdf_digest = ANY ($1::bytea[]) AND kind = 'issued'",
+            pdf_digests,
+        )
+        return {row["pdf_digest"]: row["code_hash"] for row in rows}
+
     async def body(self, index: int) -> bytes | None:
         found: bytes | None = await self._connection.fetchval(
             "SELECT body FROM registry.entry WHERE index = $1", index
