@@ -16,6 +16,8 @@ from litestar.static_files import create_static_files_router
 from litestar.types import Message, Scope
 
 from verify_portal.agency.routes import AGENCY
+from verify_portal.batch.openapi import CSV, XLSX
+from verify_portal.batch.routes import BATCH
 from verify_portal.caching import Caching
 from verify_portal.front import Front
 from verify_portal.headers import SecurityHeaders
@@ -34,7 +36,7 @@ _KEPT_STATIC: Final = CacheControlHeader(max_age=3600, public=True)
 _KEPT_FONTS: Final = CacheControlHeader(max_age=30 * 24 * 3600, public=True)
 #: Asked by machines that must always get through, or served from disk alone.
 _UNLIMITED: Final = ("/static/", "/fonts/", "/healthz", "/readyz", "/metrics")
-_FILE_TYPES: Final = {"multipart/form-data", "application/pdf"}
+_FILE_TYPES: Final = {"multipart/form-data", "application/pdf", CSV, XLSX}
 
 
 def create_app(settings: Settings, portal: Portal | None = None) -> Any:
@@ -63,6 +65,7 @@ def _framework(settings: Settings, running: Portal, security: SecurityHeaders) -
             AGENCY,
             PAGES,
             REVOKED,
+            BATCH,
             scanning(settings),
             create_static_files_router(
                 path="/static", directories=[_STATIC], name="static", cache_control=_KEPT_STATIC

@@ -16,6 +16,7 @@ from registry.errors import MalformedCode, RegistryError
 from verify_portal.agency.disclosing import Disclosures
 from verify_portal.agency.tries import Tries
 from verify_portal.answer import Answer
+from verify_portal.batch.together import Together
 from verify_portal.file.beside import Pair, pairs_of
 from verify_portal.file.verify_file import FileReader, verify_pdf
 from verify_portal.freshness import Freshness
@@ -47,6 +48,7 @@ class Portal:
         self.ledger = ledger
         self.reader = reader
         self.measures = Measures(ledger)
+        self.together = Together(ledger, self.measures, clock)
         self.limits = Limits(time.monotonic)
         self.at_once = AtOnce(MOST_AT_ONCE)
         self.tries = Tries(time.monotonic)

@@ -59,13 +59,21 @@ def problem(
     if _for_people(request):
         page = render("problem.html", words, problem=f"problem-{key}", ours=status >= 500)
         return Response(page, status_code=status, media_type=MediaType.HTML, headers=kept)
-    document = {
-        "type": f"urn:bansao:problem:{name or _slug(known)}",
-        "title": words(f"problem-{key}-title"),
+    title, detail = words(f"problem-{key}-title"), words(f"problem-{key}-detail")
+    return document(name or _slug(known), title=title, detail=detail, status=status, headers=kept)
+
+
+def document(
+    name: str, *, title: str, detail: str, status: int, headers: dict[str, str] | None = None
+) -> Response[Any]:
+    """A problem by its name in our own list."""
+    content = {
+        "type": f"urn:bansao:problem:{name}",
+        "title": title,
         "status": status,
-        "detail": words(f"problem-{key}-detail"),
+        "detail": detail,
     }
-    return Response(document, status_code=status, media_type=_PROBLEM, headers=kept)
+    return Response(content, status_code=status, media_type=_PROBLEM, headers=headers)
 
 
 def _slug(status: int) -> str:

@@ -26,6 +26,7 @@ T = TypeVar("T")
 _FILES_PER_PROCESS: Final = 200
 #: Imported before a process takes its first file, whose time it would cost.
 _PRELOADED: Final = (
+    "verify_portal.batch.spreadsheet",
     "verify_portal.file.compare",
     "verify_portal.file.renderings",
     "verify_portal.file.signature",

@@ -38,6 +38,13 @@ MISSES: Final = Budget(
     client=Rate(burst=20, per_minute=10),
     network=Rate(burst=100, per_minute=50),
 )
+#: A full batch at once, then as many lines as lookups. Apart from these, so that whoever has sent a
+#: table can still look up a single copy.
+LINES: Final = Budget(
+    name="lines",
+    client=Rate(burst=1000, per_minute=240),
+    network=Rate(burst=4000, per_minute=960),
+)
 #: Who audits a log of millions fetches tens of thousands of tiles, and is welcome.
 LOG_READS: Final = Budget(
     name="log reads",
@@ -80,6 +87,7 @@ class Limits:
         self._monotonic = monotonic
         self.lookups = Limit(LOOKUPS)
         self.misses = Limit(MISSES)
+        self.lines = Limit(LINES)
         self.log_reads = Limit(LOG_READS)
         self.files = Limit(FILES)
 
@@ -87,6 +95,13 @@ class Limits:
         """For whatever tells what is registered."""
         now = self._monotonic()
         return self._wait(self.lookups, source, now, self.misses.wait(source, now))
+
+    def wait_to_ask_together(self, source: Source, lines: int) -> int:
+        """For a batch, each line of which is a lookup: they are granted together, and a client who
+        owes for his last ones waits until he does not.
+        """
+        now = self._monotonic()
+        return self._wait(self.lines, source, now, self.misses.wait(source, now), lines)
 
     def wait_to_send_a_file(self, source: Source) -> int:
         return self._wait(self.files, source, self._monotonic())
@@ -99,12 +114,14 @@ class Limits:
         self.misses.charge(source, self._monotonic(), count)
 
     def __iter__(self) -> Iterator[Limit]:
-        return iter((self.lookups, self.misses, self.log_reads, self.files))
+        return iter((self.lookups, self.misses, self.lines, self.log_reads, self.files))
 
     @staticmethod
-    def _wait(limit: Limit, source: Source, now: float, besides: float = 0.0) -> int:
+    def _wait(
+        limit: Limit, source: Source, now: float, besides: float = 0.0, units: int = 1
+    ) -> int:
         wait = max(besides, limit.wait(source, now))
         if wait > 0:
             return math.ceil(wait)
-        limit.charge(source, now)
+        limit.charge(source, now, units)
         return 0
