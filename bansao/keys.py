@@ -1,4 +1,4 @@
-"""The installation's own keys: for checkpoints, for the seals in QR codes, for status lists."""
+"""The installation's own keys: for checkpoints, seals in QR codes, status lists and receipts."""
 
 import os
 import secrets as randomness
@@ -21,10 +21,10 @@ from registry.log.note import verifier_line
 def ensure_keys(secrets: Path, trust: Path, origin: str) -> None:
     """Make the missing keys and publish their public halves; keep what is there.
 
-    `secrets` gets `log_key.pem`, `qr_seal_key.pem`, `status_list_key.pem`, `session_key`; `trust`
-    gets `log.vkey` (a C2SP verifier key line), `qr_seal.vkey.pem` and `status_list.vkey.pem`. A
-    public key whose private one is gone, or a log of another name, is refused: a new key would
-    disown every proof given so far.
+    `secrets` gets `log_key.pem`, `qr_seal_key.pem`, `status_list_key.pem`, `receipt_key.pem`,
+    `session_key`; `trust` gets `log.vkey` (a C2SP verifier key line), and `NAME.vkey.pem` for
+    `qr_seal`, `status_list` and `receipt`. A public key whose private one is gone, or a log of
+    another name, is refused: a new key would disown every proof given so far.
     """
     secrets.mkdir(mode=0o700, parents=True, exist_ok=True)
     trust.mkdir(mode=0o755, parents=True, exist_ok=True)
@@ -37,7 +37,7 @@ def ensure_keys(secrets: Path, trust: Path, origin: str) -> None:
             "a log keeps its name and key; set them back, or start a new BANSAO_DATA"
         )
     _write_once(published, vkey.encode() + b"\n", mode=0o644)
-    for name in ("qr_seal", "status_list"):
+    for name in ("qr_seal", "status_list", "receipt"):
         published = trust / f"{name}.vkey.pem"
         key = _private_key(secrets / f"{name}_key.pem", published)
         public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)

@@ -1,4 +1,4 @@
-"""The demo's own public key infrastructure, made once: root → issuing CA → officers, seal, TSA.
+"""The demo's own public key infrastructure, made once: root → issuing CA → all signers.
 
 It exists so that signing and validating are real on a bare machine. Its certificates say that they
 are a demo's: they lend nothing any legal force. All keys are P-256: a signature costs a fraction of
@@ -65,7 +65,7 @@ def ensure_demo_pki(
     """Make what is missing and keep what is there: for every start, also of two processes at once.
 
     Private files (0600) go to `secrets`: `demo-ca/` with both authorities' keys, and for each of
-    `officer_<username>`, `seal` and `tsa` a PKCS#12 file with its random passphrase in `.pass`.
+    `officer_<username>`, `seal`, `portal` and `tsa` a PKCS#12 file (passphrase in `.pass`).
     `trust` receives `root.pem`, `issuing.pem`, `root.crl` and `issuing.crl`. A signer whose files
     do not belong together, do not chain to this root or soon expire gets new ones.
     """
@@ -105,6 +105,7 @@ def _signers(officers: Sequence[DemoOfficer], unit_name: str) -> Iterator[_Signe
         )
         yield _Signer(f"officer_{officer.username}", name)
     yield _Signer("seal", distinguished_name(unit_name, organisation=unit_name))
+    yield _Signer("portal", distinguished_name("Cổng kiểm tra Bản Sao", organisation=unit_name))
     yield _Signer("tsa", distinguished_name("Bản Sao Demo TSA"), "time-stamp")
 
 

@@ -72,9 +72,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     def status_list_key(self) -> Ed25519PrivateKey | None:
         """The key that signs status lists; None in an installation from before there were any."""
-        if not (self.secrets / "status_list_key.pem").exists():
-            return None
-        return self._ed25519("status_list_key.pem")
+        return self._ed25519_if_there("status_list_key.pem")
+
+    def receipt_key(self) -> Ed25519PrivateKey | None:
+        """The key that signs the portal's receipts; None in an installation that makes none."""
+        return self._ed25519_if_there("receipt_key.pem")
 
     def log_vkey(self) -> str:
         """The public verifier key line of the log (C2SP signed-note)."""
@@ -97,6 +99,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             raise SettingsIncomplete(f"{path} cannot be read ({error.strerror})") from None
         except ValueError:
             raise SettingsIncomplete(f"{path} holds no PEM certificates") from None
+
+    def _ed25519_if_there(self, name: str) -> Ed25519PrivateKey | None:
+        return self._ed25519(name) if (self.secrets / name).exists() else None
 
     def _ed25519(self, name: str) -> Ed25519PrivateKey:
         key = load_pem_private_key(self._secret(name), password=None)

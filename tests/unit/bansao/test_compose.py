@@ -82,7 +82,8 @@ def test_each_service_gets_its_own_secrets_only() -> None:
         | officers,
         "kiosk": reader,
         "desk": reader | {"session_key"},
-        "portal": {"db_registry_reader", "db_portal_agency", "db_portal_limiter"},
+        "portal": {"db_registry_reader", "db_portal_agency", "db_portal_limiter"}
+        | {"receipt_key.pem", "portal.p12", "portal.pass"},
         "analytics": {"db_analytics_reader"},
         "witness": set(),  # its key is its own, and lies in its own volume
     }

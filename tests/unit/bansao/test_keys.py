@@ -25,10 +25,12 @@ def test_a_second_start_keeps_them(tmp_path: Path) -> None:
         "log_key.pem",
         "qr_seal_key.pem",
         "status_list_key.pem",
+        "receipt_key.pem",
         "session_key",
         "log.vkey",
         "qr_seal.vkey.pem",
         "status_list.vkey.pem",
+        "receipt.vkey.pem",
     }
 
 
