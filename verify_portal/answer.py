@@ -169,6 +169,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
     `verified` is what the verdict speaks of: only `valid` with `verified: "content"` says that a
     file is the certified copy. `valid` with `"code"` leaves open what the code was printed on.
+    `sha256` is in hexadecimal, of the file that was asked about or submitted.
     `sealed` is what a genuine seal in the QR code says: compare it with the paper, since a seal can
     be copied onto another one.
     `verdict` is of now, also where `on_day` answers for an earlier day. `copy` is null where no
@@ -180,6 +181,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     asked: Asked
     verified: Verified = "nothing"
     code: str | None = None
+    sha256: str | None = None
     checkpoint: CheckpointSeen | None = None
     checked_at: datetime
     copy: PublicFacts | None = None

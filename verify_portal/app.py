@@ -25,6 +25,7 @@ from verify_portal.openapi import AGENCY_KEYS
 from verify_portal.pages import PAGES
 from verify_portal.portal import Portal
 from verify_portal.problems import on_any_exception, on_http_exception
+from verify_portal.receipt.routes import RECEIPTS
 from verify_portal.revoked_routes import REVOKED
 from verify_portal.routes import API, client_of
 from verify_portal.scan.routes import scanning
@@ -66,6 +67,7 @@ def _framework(settings: Settings, running: Portal, security: SecurityHeaders) -
             PAGES,
             REVOKED,
             BATCH,
+            RECEIPTS,
             scanning(settings),
             create_static_files_router(
                 path="/static", directories=[_STATIC], name="static", cache_control=_KEPT_STATIC

@@ -39,3 +39,15 @@ class UnprovenEntry(PortalError):
 
 class CountsUnavailable(PortalError):
     """What others have counted cannot be had now; the message names the kind of failure only."""
+
+
+class NothingToAttest(PortalError):
+    """A receipt was asked for about what is no question, so that nothing was checked."""
+
+
+class NotAttested(PortalError):
+    """A receipt cannot be made now: a fact about us. `retry_after` is in seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"no receipt can be made now; again after {retry_after} s")
+        self.retry_after = retry_after

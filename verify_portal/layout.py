@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from registry.clock import HANOI
 from verify_portal.answer import Answer
 from verify_portal.file.beside import Pair
+from verify_portal.receipt.links import ReceiptLinks
 from verify_portal.texts import LANGUAGES, Texts
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -30,9 +31,11 @@ def render_answer(
     typed: str = "",
     today: date | None = None,
     pairs: Sequence[Pair] = (),
+    receipt: ReceiptLinks | None = None,
 ) -> str:
     """The page of one answer; `typed` comes back in the field when it has to be corrected. `today`
     is the last day that may be asked for; `pairs` are pictures of pages that changed.
+    `receipt` is where one is to be had.
     """
     at = answer.checked_at.astimezone(HANOI)
     moment = words("moment", day=words.day(at.date().isoformat()), time=f"{at:%H:%M:%S}")
@@ -46,6 +49,7 @@ def render_answer(
         marked=mark_mistake(typed, answer.mistake_at),
         today=today,
         pairs=pairs,
+        receipt=receipt,
     )
 
 

@@ -16,10 +16,12 @@ from registry.log.checkpoint import Checkpoint
 from registry.log.policy import Policy, public_policy
 from registry.log.tiles import TilePath
 from registry.lookup import (
+    ProvenHistory,
     entry_bundle,
     inclusion_proof,
     latest_checkpoint,
     map_proof,
+    proven_history,
     tile,
     time_stamp,
 )
@@ -131,6 +133,13 @@ class Ledger:
         AbsenceNotProvable, NothingPublished and kin.
         """
         return await self._newest(lambda store: map_proof(store, code_hash))
+
+    async def proven_history(self, code_hash: bytes) -> ProvenHistory:
+        """Every entry about a code, at one checkpoint; raises AbsenceNotProvable and kin.
+
+        Only the primary's: a receipt says what was so, and an older state would be signed for good.
+        """
+        return await self._primary.ask(lambda store: proven_history(store, code_hash))
 
     async def tile(self, path: TilePath) -> bytes | None:
         """What C2SP tlog-tiles serves at a path; None where no checkpoint has it."""

@@ -18,6 +18,7 @@ from verify_portal.headers import allowing
 from verify_portal.layout import render, render_answer
 from verify_portal.portal import Portal
 from verify_portal.question import LONGEST_TEXT
+from verify_portal.receipt.links import receipt_links
 from verify_portal.routes import FORM_BYTES, by_upload, client_of, one_file, past_day
 from verify_portal.telling import answer_headers, status_of
 from verify_portal.texts import LANGUAGES, Texts, choose_language, texts
@@ -101,8 +102,15 @@ def _answered(
 ) -> Response[str]:
     portal: Portal = request.app.state.portal
     portal.charge(client_of(request), answer)
+    receipts = portal.receipts
     content = render_answer(
-        answer, words_of(request), here=here, typed=typed[:_LONGEST_TYPED], today=today, pairs=pairs
+        answer,
+        words_of(request),
+        here=here,
+        typed=typed[:_LONGEST_TYPED],
+        today=today,
+        pairs=pairs,
+        receipt=receipt_links(answer, prints=receipts.prints) if receipts else None,
     )
     headers = answer_headers(answer)
     if pairs:

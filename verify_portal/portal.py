@@ -27,6 +27,7 @@ from verify_portal.limiting.shared_counts import ROLE as LIMITER
 from verify_portal.limiting.sharing import Sharing
 from verify_portal.limiting.source import Source
 from verify_portal.measures import Measures, code_tag
+from verify_portal.receipt.making import Receipts
 from verify_portal.settings import Settings
 from verify_portal.telling import around_its_moment
 from verify_portal.texts import Language
@@ -52,6 +53,7 @@ class Portal:
         self.limits = Limits(time.monotonic)
         self.at_once = AtOnce(MOST_AT_ONCE)
         self.tries = Tries(time.monotonic)
+        self.receipts = Receipts.from_settings(settings, ledger, clock)
         self._freshness = Freshness(time.monotonic)
         self._clock = clock
         # A new key each start: lines can be linked within a run and not matched with guesses later.
@@ -165,6 +167,8 @@ class Portal:
             await self.disclosures.close()
         await self.ledger.close()
         self.reader.examiner.close()
+        if self.receipts is not None:
+            self.receipts.close()
 
     def _told(self, answer: Answer) -> Answer:
         self.measures.verdicts(answer.verdict, answer.asked).inc()

@@ -81,6 +81,8 @@ def _slug(status: int) -> str:
 
 
 def _for_people(request: Request[Any, Any, Any]) -> bool:
-    if request.scope["path"].startswith(_MACHINE_PATHS):
+    path = request.scope["path"]
+    # People follow links to PDFs from a page.
+    if path.startswith(_MACHINE_PATHS) and not path.endswith(".pdf"):
         return False
     return "text/html" in request.headers.get("accept", "")

@@ -6,8 +6,9 @@ is the verdict `unavailable`.
 
 from collections.abc import Awaitable, Callable
 from datetime import date
-from typing import Protocol
+from typing import Final, Protocol
 
+import msgspec
 import structlog
 
 from registry.clock import Clock
@@ -42,6 +43,10 @@ from verify_portal.question import (
 )
 
 _log = structlog.get_logger()
+
+
+#: What keeps us from an answer, and says nothing about a copy.
+OUTAGES: Final = (RegistryError, UnprovenEntry, UnsignedCheckpoint, ExaminersBusy, ExaminersDown)
 
 
 class Finding(Protocol):
@@ -145,7 +150,8 @@ async def _verify_digest(question: DigestQuestion, ledger: Asking, clock: Clock)
             )
         return verdicts.unknown(checkpoint, code=None, asked="digest", checked_at=clock())
 
-    return await unless_out(ask, ledger=ledger, code=None, asked="digest", clock=clock)
+    answer = await unless_out(ask, ledger=ledger, code=None, asked="digest", clock=clock)
+    return msgspec.structs.replace(answer, sha256=question.pdf_digest.hex())
 
 
 async def unless_out(
@@ -157,20 +163,26 @@ async def unless_out(
     clock: Clock,
 ) -> Answer:
     """The answer, or `unavailable` when it is we who cannot give one."""
-    outage: verdicts.Outage
     try:
         return ledger.attesting.attested(await ask())
-    except (NotYetPublished, NothingPublished):
-        outage = "unpublished"
-    except RegistryUnavailable:
-        outage = "registry"
-    except ExaminersBusy:
-        outage = "examiners"
-    except ExaminersDown:
-        _log.exception("no examiner could be started")
-        outage = "examiners-down"
-    except (UnprovenEntry, UnsignedCheckpoint, RegistryError):
-        # The registry contradicts its own log. Nobody may rely on what it says until it is audited.
-        _log.critical("registry contradicts its log", exc_info=True)
-        outage = "unproven"
+    except OUTAGES as fault:
+        outage = outage_of(fault)
     return verdicts.unavailable(outage, code=code, asked=asked, checked_at=clock())
+
+
+def outage_of(fault: Exception) -> verdicts.Outage:
+    """Which trouble of ours one of OUTAGES is; logged where somebody must look."""
+    match fault:
+        case NotYetPublished() | NothingPublished():
+            return "unpublished"
+        case RegistryUnavailable():
+            return "registry"
+        case ExaminersBusy():
+            return "examiners"
+        case ExaminersDown():
+            _log.error("no examiner could be started", exc_info=fault)
+            return "examiners-down"
+        case _:
+            # The registry contradicts its own log. Nobody may rely on it until it is audited.
+            _log.critical("registry contradicts its log", exc_info=fault)
+            return "unproven"

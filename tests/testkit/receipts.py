@@ -56,7 +56,7 @@ class LogInMemory:
             )
         )
 
-    def change(self, code: str, kind: ChangeKind) -> None:
+    def change(self, code: str, kind: ChangeKind, reason: str = "") -> None:
         self._enter(
             StatusChange(
                 code_hash=code_hash(code),
@@ -64,6 +64,7 @@ class LogInMemory:
                 kind=kind,
                 decision=f"{len(self.entries)}/QĐ",
                 decided_on=date(2026, 11, 22),
+                reason=reason,
             )
         )
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, Self
 
 import structlog
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from registry.clock import Clock
 from registry.code import code_hash, find_codes
@@ -79,9 +79,11 @@ async def verify_pdf(
     if len(content) > reader.most_bytes:
         return verdicts.malformed_file("too-large", asked="file", checked_at=clock())
 
+    digest = hashlib.sha256(content)
+
     async def ask() -> Answer:
         checkpoint = await ledger.moment()
-        if found := await ledger.copies.by_digest(hashlib.sha256(content).digest()):
+        if found := await ledger.copies.by_digest(digest.digest()):
             return await _registered(found, content, clock, reader)
         kind = kind_of(content)
         if kind == "image" and not named_pdf:
@@ -113,7 +115,10 @@ async def verify_pdf(
             signatures=await _signatures(content, reader),
         )
 
-    return await unless_out(ask, ledger=ledger, code=None, asked="file", clock=clock)
+    answer = await unless_out(ask, ledger=ledger, code=None, asked="file", clock=clock)
+    if answer.asked != "file":
+        return answer  # by the code in a photograph
+    return structs.replace(answer, sha256=digest.hexdigest())
 
 
 def _fault_of(content: bytes, codes: tuple[str, ...]) -> verdicts.FileFault | None:
