@@ -7,12 +7,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from bansao.errors import WrongQuestion
 from bansao.own_signatures import own_signatures
-from bansao.verification import Verification, base64_root, trusted_file
+from bansao.verification import Verification, base64_root, trusted_file, trusted_key
 from registry.code import find_codes
 from registry.errors import MalformedSeal, MalformedStatusList
 from registry.seal import SealClaims
@@ -58,7 +56,7 @@ def verify_by_list(
         return Verification(verdict="altered", fields=fields, reasons=[str(refusal)])
     fields |= {"code": claims.code, "sealed": msgspec.to_builtins(claims)}
     try:
-        said = open_token(_key(trust, "status_list.vkey.pem"), list_file.read_bytes())
+        said = open_token(trusted_key(trust, "status_list.vkey.pem"), list_file.read_bytes())
         verdict = _verdict(claims, said, now)
     except MalformedStatusList as refusal:
         return Verification(verdict="unavailable", fields=fields, reasons=[str(refusal)])
@@ -137,11 +135,3 @@ def _age(said: StatusList, now: datetime) -> str:
         f"by list {said.number}, signed {age} ago at {said.checkpoint.size} entries of "
         f"{said.checkpoint.origin}; later decisions are not in it"
     )
-
-
-def _key(trust: Path, name: str) -> Ed25519PublicKey:
-    path = trusted_file(trust, name)
-    key = load_pem_public_key(path.read_bytes())
-    if not isinstance(key, Ed25519PublicKey):
-        raise WrongQuestion(f"{path} holds no Ed25519 key")
-    return key

@@ -5,6 +5,8 @@ import os
 from pathlib import Path
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from bansao.errors import WrongQuestion
 from registry.log.policy import Policy
@@ -49,6 +51,15 @@ def trusted_file(trust: Path, name: str) -> Path:
             "its directory with BANSAO_TRUST"
         )
     return path
+
+
+def trusted_key(trust: Path, name: str) -> Ed25519PublicKey:
+    """A public key (PEM) of the trust directory; raises WrongQuestion."""
+    path = trusted_file(trust, name)
+    key = load_pem_public_key(path.read_bytes())
+    if not isinstance(key, Ed25519PublicKey):
+        raise WrongQuestion(f"{path} holds no Ed25519 key")
+    return key
 
 
 def text_of(proof: Path) -> str:

@@ -1,11 +1,11 @@
-"""`bansao verify`: one copy, by its code or its file."""
+"""`bansao verify`: one copy, by its code or its file; or a receipt of an earlier verdict."""
 
 import json
 import os
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("subject", metavar="CODE|FILE|QR")
+@click.argument("subject", metavar="CODE|FILE|QR|RECEIPT")
 @click.option(
     "--proof",
     "proofs",
@@ -49,16 +49,21 @@ def command(
     on: datetime | None,
     as_json: bool,
 ) -> None:
-    """Check the copy with this code, this PDF file, or the text of its QR code (URL#seal). Exit 0
-    only for `valid`.
+    """Check the copy with this code, this PDF file, or the text of its QR code (URL#seal); or a
+    portal's receipt (JSON, PDF), which brings its own proofs. Exit 0 only for `valid`.
     """
+    from bansao.receipt import is_receipt, verify_receipt
     from bansao.status_list import verify_by_list, verify_by_seal
     from bansao.verify import subject_of, verify_online
     from registry.clock import HANOI, utc_now
 
-    offline = offline or status_list is not None
     settings = Settings.from_env(os.environ)
     asked = subject_of(subject)
+    if isinstance(asked, Path) and is_receipt(asked):
+        if proofs or status_list is not None or on is not None:
+            raise click.UsageError("a receipt brings its own proofs: leave the other options out")
+        _end(verify_receipt(settings, asked, offline=offline), as_json=as_json)
+    offline = offline or status_list is not None
     by_seal = offline and not proofs and status_list is None
     if by_seal and (isinstance(asked, Path) or "#" not in asked):
         raise click.UsageError(
@@ -78,7 +83,10 @@ def command(
     if not offline:
         answers.append(verify_online(settings, asked, None if on is None else on.date()))
     # All must say valid; the first that does not is the answer.
-    answer = next((one for one in answers if not one.is_valid), answers[-1])
+    _end(next((one for one in answers if not one.is_valid), answers[-1]), on, as_json=as_json)
+
+
+def _end(answer: "Verification", on: datetime | None = None, *, as_json: bool) -> NoReturn:
     if as_json:
         fields = {"verdict": answer.verdict} | answer.fields | {"reasons": answer.reasons}
         click.echo(json.dumps(fields, ensure_ascii=False))
