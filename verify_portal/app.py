@@ -15,6 +15,7 @@ from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 from litestar.static_files import create_static_files_router
 from litestar.types import Message, Scope
 
+from verify_portal.agency.pages import PAPER_PAGES
 from verify_portal.agency.routes import AGENCY
 from verify_portal.batch.openapi import CSV, XLSX
 from verify_portal.batch.routes import BATCH
@@ -64,6 +65,7 @@ def _framework(settings: Settings, running: Portal, security: SecurityHeaders) -
         route_handlers=[
             API,
             AGENCY,
+            PAPER_PAGES,
             PAGES,
             REVOKED,
             BATCH,

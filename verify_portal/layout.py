@@ -9,6 +9,8 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from registry.clock import HANOI
+from verify_portal.agency.disclosing import Disclosed
+from verify_portal.agency.form import NOTHING_TYPED, PaperForm
 from verify_portal.answer import Answer
 from verify_portal.file.beside import Pair
 from verify_portal.receipt.links import ReceiptLinks
@@ -32,10 +34,12 @@ def render_answer(
     today: date | None = None,
     pairs: Sequence[Pair] = (),
     receipt: ReceiptLinks | None = None,
+    form: PaperForm = NOTHING_TYPED,
+    disclosed: Disclosed | None = None,
 ) -> str:
     """The page of one answer; `typed` comes back in the field when it has to be corrected. `today`
-    is the last day that may be asked for; `pairs` are pictures of pages that changed.
-    `receipt` is where one is to be had.
+    is the last day that may be asked for; `pairs` are pictures of pages that changed; `receipt` is
+    where one is to be had; `form` is for who holds the paper, and `disclosed` what it opened.
     """
     at = answer.checked_at.astimezone(HANOI)
     moment = words("moment", day=words.day(at.date().isoformat()), time=f"{at:%H:%M:%S}")
@@ -50,6 +54,8 @@ def render_answer(
         today=today,
         pairs=pairs,
         receipt=receipt,
+        form=form,
+        disclosed=disclosed,
     )
 
 

@@ -46,6 +46,11 @@ class Texts:
         key = f"document-type-{name}"
         return self(key if key in self._keys else "document-type-other")
 
+    def field(self, name: str) -> str:
+        """A field's label; one that this version does not know is called what it is."""
+        key = f"field-{name}"
+        return self(key) if key in self._keys else name.replace("_", " ")
+
     def reason(self, check: Check) -> str:
         """The sentence of one check."""
         return self(reason_key(check), **check.values)
