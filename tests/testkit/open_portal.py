@@ -27,9 +27,13 @@ class OpenPortal(msgspec.Struct, frozen=True, kw_only=True):
 
     def client(self, **options: Any) -> httpx.Client:
         """A visitor from a network of his own, so that nobody's limits are another's."""
-        number = next(_visitors)
-        headers = {"X-Forwarded-For": f"10.{number // 256}.{number % 256}.7"}
+        headers = {"X-Forwarded-For": self.visitor()}
         return httpx.Client(base_url=self.address, headers=headers, timeout=120, **options)
+
+    def visitor(self) -> str:
+        """An address that nobody has asked from."""
+        number = next(_visitors)
+        return f"10.{number // 256}.{number % 256}.7"
 
     def ask(self, content: bytes, name: str = "copy.pdf") -> dict[str, Any]:
         """The answer to a file, which is never an error of ours."""

@@ -1,25 +1,35 @@
-// Spares a file its upload: its SHA-256 is computed here and asked first. Without this script, or
-// without WebCrypto (plain http on another host), the form uploads the file as any form does.
+// Spares a file its upload: its SHA-256 is computed here and asked first, and only a visitor who
+// agrees sends the file itself. Without this script, or without WebCrypto (plain http on another
+// host), the form uploads the file as any form does, and says so.
 
 const form = document.querySelector("#file-form");
 const input = form.elements.namedItem("file");
 const digestForm = document.querySelector("#digest-form");
 const chosen = form.querySelector("[data-chosen]");
+const choice = form.querySelector("[data-choice]");
 const upload = form.querySelector("[data-upload]");
 const drop = form.querySelector("[data-drop]");
+const states = form.querySelectorAll("[data-state]");
 const mostBytes = Number(form.dataset.mostBytes);
-
-const STATES = ["hashing", "asking", "empty", "too-large", "failed", "unknown"];
+const megabytes = new Intl.NumberFormat(document.documentElement.lang, {
+  style: "unit",
+  unit: "megabyte",
+  maximumFractionDigits: 1,
+});
 
 function show(state) {
-  for (const name of STATES) {
-    form.querySelector(`[data-when="${name}"]`).hidden = name !== state;
-  }
-  upload.hidden = state !== "unknown";
+  for (const one of states) one.hidden = one.dataset.state !== state;
+  choice.hidden = state !== "unknown" && state !== "photo";
+  upload.disabled = false;
 }
 
 function hexadecimal(buffer) {
   return Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Read whole: WebCrypto has no streaming digest, and no file here is larger than a bound. */
+async function digestOf(file) {
+  return hexadecimal(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
 }
 
 async function verdictOf(digest) {
@@ -32,49 +42,90 @@ async function verdictOf(digest) {
   return (await response.json()).verdict;
 }
 
+function isPhoto(file) {
+  return file.type.startsWith("image/") && !/\.pdf$/i.test(file.name);
+}
+
+/** The step that fails names the state; another file chosen meanwhile ends this one's way. */
 async function consider(file) {
-  chosen.textContent = file.name;
-  if (file.size === 0) return show("empty");
-  if (file.size > mostBytes) return show("too-large");
+  const current = () => input.files[0] === file;
+  let step = "unreadable";
   try {
     show("hashing");
-    const digest = hexadecimal(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
-    if (input.files[0] !== file) return undefined;
+    const digest = await digestOf(file);
+    if (!current()) return;
+    step = "failed";
     show("asking");
     const verdict = await verdictOf(digest);
-    if (input.files[0] !== file) return undefined;
-    if (verdict === "unknown") return show("unknown");
+    if (!current()) return;
+    if (verdict === "unknown") {
+      show(isPhoto(file) ? "photo" : "unknown");
+      return;
+    }
     digestForm.elements.namedItem("sha256").value = digest;
     digestForm.submit();
   } catch {
-    show("failed");
+    if (current()) show(step);
   }
-  return undefined;
+}
+
+function take() {
+  const [file] = input.files;
+  if (!file) return;
+  chosen.textContent = `${file.name} · ${megabytes.format(Math.max(file.size / 2 ** 20, 0.1))}`;
+  if (file.size === 0) show("empty");
+  else if (file.size > mostBytes) show("too-large");
+  else consider(file);
+}
+
+function forget() {
+  form.reset();
+  chosen.textContent = "";
+  show("declined");
+  input.focus();
+}
+
+/** The whole page takes a file: one that misses the box must not open in the place of the page. */
+function takeDrops() {
+  const over = (event) => {
+    event.preventDefault();
+    drop.classList.add("over");
+  };
+  document.addEventListener("dragenter", over);
+  document.addEventListener("dragover", over);
+  document.addEventListener("dragleave", (event) => {
+    if (event.relatedTarget === null) drop.classList.remove("over");
+  });
+  document.addEventListener("drop", (event) => {
+    event.preventDefault();
+    drop.classList.remove("over");
+    const { files } = event.dataTransfer;
+    if (files.length === 0) return;
+    drop.scrollIntoView({ block: "nearest" });
+    if (files.length > 1) {
+      show("several");
+      return;
+    }
+    input.files = files;
+    take();
+  });
 }
 
 function welcome() {
   form.classList.add("scripted");
   for (const one of form.querySelectorAll('[data-when="scripted"]')) one.hidden = false;
   for (const one of form.querySelectorAll('[data-when="unscripted"]')) one.hidden = true;
-  upload.hidden = true;
-  input.addEventListener("change", () => input.files.length && consider(input.files[0]));
-  for (const kind of ["dragenter", "dragover"]) {
-    drop.addEventListener(kind, (event) => {
-      event.preventDefault();
-      drop.classList.add("over");
-    });
-  }
-  for (const kind of ["dragleave", "drop"]) {
-    drop.addEventListener(kind, () => drop.classList.remove("over"));
-  }
-  drop.addEventListener("drop", (event) => {
-    event.preventDefault();
-    if (!event.dataTransfer.files.length) return;
-    input.files = event.dataTransfer.files;
-    consider(input.files[0]);
+  show("");
+  input.addEventListener("change", take);
+  form.querySelector("[data-decline]").addEventListener("click", forget);
+  for (const again of form.querySelectorAll("[data-again]")) again.addEventListener("click", take);
+  form.addEventListener("submit", () => {
+    show("uploading");
+    upload.disabled = true;
   });
+  takeDrops();
   // A browser that goes back keeps the chosen file, and with it the offer.
-  if (input.files.length) consider(input.files[0]);
+  window.addEventListener("pageshow", take);
 }
 
 if (globalThis.crypto?.subtle) welcome();

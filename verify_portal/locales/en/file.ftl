@@ -1,3 +1,33 @@
+## Checking a file on the start page
+home-file-heading = Or check a PDF file or a photo
+home-file-lead = If you have the PDF, this is the surest way: a single changed comma is noticed.
+home-file-label = Choose a PDF file, or a photo of the QR code
+home-file-drop = Drop the file on this page, or
+home-file-button = Upload and check
+home-file-private = The file’s fingerprint is computed on your own device, and only the fingerprint is sent. The file is uploaded only if you agree to it afterwards. At most 50 MB.
+home-file-private-noscript = This button uploads the file to our server. It is read once to check it and is not kept. At most 50 MB.
+file-hashing = Computing the file’s fingerprint on your device…
+file-asking = Asking the registry…
+file-uploading = Uploading and checking the file. This can take up to half a minute; please keep the page open.
+file-unknown-heading = The registry holds no file identical to this one
+file-unknown-lead = If it is a copy of ours, it has been changed, or it is a scan or was saved again. To learn which code it carries, who signed it and what was changed, it has to be uploaded. So far only its fingerprint has been sent.
+file-photo-heading = This is a photo
+file-photo-lead = We can read the QR code in it, but for that it has to be uploaded. So far only its fingerprint has been sent. You can also type the code printed beside the QR code into the field above.
+file-if-uploaded-heading = If you upload it:
+file-if-uploaded =
+    It is read once, and deleted as soon as you have the answer.
+    It is not stored, not logged and not passed on.
+    Only you see the answer.
+file-upload = Yes, upload and check
+file-decline = Do not upload
+file-declined = The file was not uploaded. You can choose another one.
+file-empty = The file is empty (0 bytes). Download or copy it again, then choose it.
+file-too-large = The file is larger than 50 MB and cannot be checked. You can still look up the code printed on the copy.
+file-several = Only one file can be checked at a time. Please drop them one by one.
+file-unreadable = The browser cannot read this file. Copy it to another place on your device, then choose it again.
+file-failed = The registry could not be asked. Nothing is wrong with your file; please try again in a few minutes.
+file-again = Try again
+
 ## What was appended to a registered copy
 changes-heading = What was changed
 changes-lead = The file begins with the registered copy, whole. After it { $bytes ->

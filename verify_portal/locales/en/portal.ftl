@@ -39,22 +39,6 @@ home-where =
     At the foot of every page of the copy, after the words “Mã xác thực”.
     Next to the QR code: scan that with a phone and the result opens by itself.
     In the e-mail or message that came with the copy.
-home-file-heading = Or check the PDF file
-home-file-lead = The surest way: a single changed comma is noticed.
-home-file-label = Choose a PDF file, or a photo of the QR code
-home-file-drop = Drop the file here, or
-home-file-choose = Choose a file
-home-file-button = Check the entire file
-home-file-private = The file’s fingerprint is computed on your own device and only the fingerprint is sent. The file is uploaded only when you press “Check the entire file”; it is read once and not kept.
-home-file-private-noscript = The file you upload is read once to check it and is not kept. At most 50 MB.
-file-hashing = Computing the file’s fingerprint on your device…
-file-asking = Asking the registry…
-file-unknown-heading = The registry holds no file identical to this one
-file-unknown-lead = If it is a copy of ours, it has been changed, or it is a scan or a photo. Upload it to learn more: which code it carries, who signed it and what was changed.
-file-empty = The file is empty (0 bytes). Download or copy it again, then choose it.
-file-too-large = The file is larger than 50 MB and cannot be checked.
-file-failed = The registry could not be asked. Please try again in a few minutes.
-file-another = Choose another file
 
 ## Verdicts
 verdict-valid-title = { $asked ->

@@ -1,3 +1,33 @@
+## Kiểm tra tệp trên trang chủ
+home-file-heading = Hoặc kiểm tra tệp PDF, ảnh chụp
+home-file-lead = Có tệp PDF thì đây là cách chắc chắn nhất: chỉ cần một dấu phẩy bị sửa là nhận ra.
+home-file-label = Chọn tệp PDF, hoặc ảnh chụp mã QR
+home-file-drop = Kéo tệp thả vào trang này, hoặc
+home-file-button = Tải lên và kiểm tra
+home-file-private = Dấu vân tay của tệp được tính ngay trên máy bạn và chỉ dấu vân tay được gửi đi. Tệp chỉ được tải lên nếu sau đó bạn đồng ý. Tối đa 50 MB.
+home-file-private-noscript = Bấm nút này là tải tệp lên máy chủ của chúng tôi. Tệp được đọc một lần để kiểm tra rồi bỏ, không lưu lại. Tối đa 50 MB.
+file-hashing = Đang tính dấu vân tay của tệp trên máy bạn…
+file-asking = Đang hỏi sổ đăng ký…
+file-uploading = Đang tải tệp lên và kiểm tra. Có thể mất đến nửa phút; xin đừng đóng trang.
+file-unknown-heading = Sổ đăng ký không có tệp giống hệt như thế này
+file-unknown-lead = Nếu đây là bản sao của chúng tôi thì nó đã bị thay đổi, hoặc là bản quét, bản lưu lại. Muốn biết tệp mang mã nào, ai đã ký và chỗ nào bị thay đổi thì phải tải tệp lên. Đến giờ mới chỉ có dấu vân tay của tệp được gửi đi.
+file-photo-heading = Đây là ảnh chụp
+file-photo-lead = Chúng tôi có thể đọc mã QR trong ảnh, nhưng phải tải ảnh lên. Đến giờ mới chỉ có dấu vân tay của ảnh được gửi đi. Bạn cũng có thể gõ mã in cạnh mã QR vào ô ở trên.
+file-if-uploaded-heading = Nếu bạn tải lên:
+file-if-uploaded =
+    Tệp được đọc một lần và bị xóa ngay sau khi bạn nhận được câu trả lời.
+    Không lưu lại, không ghi vào nhật ký, không chuyển cho ai.
+    Chỉ bạn thấy câu trả lời.
+file-upload = Đồng ý, tải lên và kiểm tra
+file-decline = Không tải lên
+file-declined = Tệp không được tải lên. Bạn có thể chọn tệp khác.
+file-empty = Tệp rỗng (0 byte). Hãy tải hoặc chép lại tệp rồi chọn lại.
+file-too-large = Tệp lớn hơn 50 MB nên không kiểm tra được. Bạn vẫn có thể tra mã in trên bản sao.
+file-several = Mỗi lần chỉ kiểm tra được một tệp. Hãy thả từng tệp một.
+file-unreadable = Trình duyệt không đọc được tệp này. Hãy chép tệp ra nơi khác trên máy rồi chọn lại.
+file-failed = Chưa hỏi được sổ đăng ký. Tệp của bạn không có lỗi gì; hãy thử lại sau ít phút.
+file-again = Thử lại
+
 ## Phần bị thêm vào sau bản sao đã đăng ký
 changes-heading = Chỗ bị thay đổi
 changes-lead = Phần đầu của tệp đúng là bản sao đã đăng ký, còn nguyên. Sau đó có { $bytes } byte được thêm vào. Phần thêm vào:

@@ -26,22 +26,6 @@ home-where =
     Ở chân mỗi trang của bản sao, sau chữ “Mã xác thực”.
     Ngay bên cạnh mã QR: quét bằng điện thoại thì trang kết quả mở ra luôn.
     Trong thư điện tử hoặc tin nhắn gửi kèm bản sao.
-home-file-heading = Hoặc kiểm tra tệp PDF
-home-file-lead = Đây là cách chắc chắn nhất: chỉ cần một dấu phẩy bị sửa là nhận ra.
-home-file-label = Chọn tệp PDF, hoặc ảnh chụp mã QR
-home-file-drop = Kéo tệp thả vào đây, hoặc
-home-file-choose = Chọn tệp
-home-file-button = Kiểm tra toàn bộ tệp
-home-file-private = Tệp được tính dấu vân tay ngay trên máy của bạn; chỉ dấu vân tay được gửi đi. Tệp chỉ được tải lên khi bạn bấm “Kiểm tra toàn bộ tệp”, được đọc một lần rồi bỏ, không lưu lại.
-home-file-private-noscript = Tệp bạn tải lên được đọc một lần để kiểm tra rồi bỏ, không lưu lại. Tối đa 50 MB.
-file-hashing = Đang tính dấu vân tay của tệp trên máy bạn…
-file-asking = Đang hỏi sổ đăng ký…
-file-unknown-heading = Sổ đăng ký không có tệp giống hệt như thế này
-file-unknown-lead = Nếu đây là một bản sao của chúng tôi thì nó đã bị thay đổi, hoặc là bản quét, ảnh chụp. Tải tệp lên để biết rõ: mã ở trong tệp, chữ ký, và chỗ bị thay đổi.
-file-empty = Tệp rỗng (0 byte). Hãy tải hoặc chép lại tệp rồi chọn lại.
-file-too-large = Tệp lớn hơn 50 MB nên không kiểm tra được.
-file-failed = Chưa hỏi được sổ đăng ký. Hãy thử lại sau ít phút.
-file-another = Chọn tệp khác
 
 ## Phán quyết
 verdict-valid-title = { $asked ->
