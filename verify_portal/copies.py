@@ -105,20 +105,22 @@ class Copies:
     async def find_at(
         self, checkpoint: Checkpoint, code_hashes: Sequence[bytes]
     ) -> Mapping[bytes, Outcome]:
-        """At most `_TILES_AT` copies, all as they were at a published checkpoint; raises
-        NotYetPublished, RegistryUnavailable. Ask about one checkpoint at a time.
+        """At most `_TILES_AT` copies as they were at a published checkpoint; in place of one that
+        cannot be told, why. Ask about one checkpoint at a time.
         """
         return await self._ask(code_hashes, checkpoint)
 
-    async def code_hashes_of(self, pdf_digests: Sequence[bytes]) -> dict[bytes, bytes]:
-        """Where to look for these files; raises RegistryUnavailable."""
-
-        async def ask(store: Store) -> dict[bytes, bytes]:
-            return await code_hashes_of(store, pdf_digests)
-
-        known = await self._on_replica(ask) or {}
-        if len(known) < len(pdf_digests):
-            known |= await self._primary.ask(ask)
+    async def code_hashes_of(
+        self, pdf_digests: Sequence[bytes]
+    ) -> dict[bytes, bytes | RegistryError]:
+        """By digest, where to look for these files, or why that cannot be told."""
+        known: dict[bytes, bytes | RegistryError] = {}
+        known |= await self._on_replica(lambda store: code_hashes_of(store, pdf_digests)) or {}
+        if rest := [digest for digest in pdf_digests if digest not in known]:
+            try:
+                known |= await self._primary.ask(lambda store: code_hashes_of(store, rest))
+            except RegistryError as outage:
+                known |= dict.fromkeys(rest, outage)
         return known
 
     async def close(self) -> None:
@@ -143,7 +145,11 @@ class Copies:
         told = await self._from_replica(code_hashes, at)
         self.answered["replica"] += len(told)
         if rest := [hashed for hashed in code_hashes if hashed not in told]:
-            told |= await self._primary.ask(lambda store: self._proven(store, rest, at))
+            try:
+                told |= await self._primary.ask(lambda store: self._proven(store, rest, at))
+            except RegistryError as outage:
+                # What the replica has told stands.
+                return told | dict.fromkeys(rest, outage)
             self.answered["primary"] += len(rest)
         return told
 

@@ -38,9 +38,12 @@ from tests.testkit.postgres import TEMPLATE, Database, Server, audit_findings, o
 from tests.testkit.replica import database_on
 from verify_portal.answer import Answer
 from verify_portal.app import create_app
+from verify_portal.batch.together import Together
 from verify_portal.freshness import CONFIRM_SECONDS, MOST_LAG_SECONDS
 from verify_portal.ledger import READER, Ledger
+from verify_portal.measures import Measures
 from verify_portal.portal import Portal
+from verify_portal.question import Question, code_question, digest_question
 from verify_portal.settings import Settings
 from verify_portal.verify import verify_code, verify_digest
 
@@ -244,6 +247,32 @@ async def test_a_tile_or_checkpoint_is_the_logs_or_is_not_there(site: Site) -> N
             with pytest.raises(RegistryUnavailable):
                 await ask
         assert await leaves(ledger, 1) == [leaf_hash(await first_entry(ledger))]
+
+
+async def test_a_batch_is_of_one_checkpoint_whoever_answers(site: Site) -> None:
+    seen, ended = await site.issue(), await site.issue()
+    site.catch_up()
+    async with site.ledger() as ledger:
+        questions = [*map(code_question, (seen.code, ended.code, new_code()))]
+        questions.append(digest_question(seen.pdf_digest.hex()))
+        assert await batch(ledger, questions) == (["valid", "valid", "unknown", "valid"], {2})
+        assert ledger.copies.answered == {"replica": 2, "primary": 1}
+        standby.pause(site.replica)
+        await site.revoke(ended)
+        assert await batch(ledger, questions) == (["valid", "revoked", "unknown", "valid"], {3})
+        standby.resume(site.replica)
+        site.catch_up()
+        standby.kill(site.primary)
+        # What the replica may affirm it does; what it does not know, nobody can deny.
+        told = await batch(ledger, questions)
+        assert told == (["valid", "revoked", "unavailable", "valid"], {3})
+
+
+async def batch(ledger: Ledger, questions: list[Question]) -> tuple[list[str], set[int]]:
+    """The verdicts, and the sizes of the checkpoints that they name."""
+    answers = await Together(ledger, Measures(ledger), utc_now).answer(questions)
+    verdicts = [answer.verdict for answer in answers.answers]
+    return verdicts, {size_of(one) for one in answers.answers if one.checkpoint is not None}
 
 
 async def leaves(ledger: Ledger, width: int = 2) -> list[bytes]:

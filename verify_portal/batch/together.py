@@ -127,27 +127,13 @@ async def _moment(ledger: Ledger, questions: Sequence[Question]) -> Moment:
     except RegistryError as outage:
         return Moment(ledger.attesting, outage, {}, {})
     digests = {one.pdf_digest for one in questions if isinstance(one, DigestQuestion)}
-    by_digest = await _code_hashes(ledger, sorted(digests))
+    by_digest = await ledger.copies.code_hashes_of(sorted(digests)) if digests else {}
     codes = {code_hash(one.code) for one in questions if isinstance(one, CodeQuestion)}
     wanted = codes.union(one for one in by_digest.values() if isinstance(one, bytes))
     outcomes: dict[bytes, Outcome] = {}
     for part in _parts(sorted(wanted)):
-        try:
-            outcomes |= await ledger.copies.find_at(checkpoint, part)
-        except RegistryError as outage:
-            outcomes |= dict.fromkeys(part, outage)
+        outcomes |= await ledger.copies.find_at(checkpoint, part)
     return Moment(ledger.attesting, checkpoint, outcomes, by_digest)
-
-
-async def _code_hashes(
-    ledger: Ledger, digests: Sequence[bytes]
-) -> Mapping[bytes, bytes | RegistryError]:
-    if not digests:
-        return {}
-    try:
-        return await ledger.copies.code_hashes_of(digests)
-    except RegistryError as outage:
-        return dict.fromkeys(digests, outage)
 
 
 def _parts(code_hashes: Sequence[bytes]) -> Iterable[Sequence[bytes]]:
