@@ -435,6 +435,7 @@ async def portal_of(site: Site, directory: Path) -> AsyncIterator[httpx.AsyncCli
     settings = Settings(
         registry=registry,
         assets=ASSETS,
+        blobs=directory,
         portal_url="http://portal.test",
         log_level="INFO",
         replica_url=site.copied.url,
