@@ -53,13 +53,17 @@ class OpenedPdf:
             return str(unread)
         if found is None:
             return "it does not carry exactly one signature"
-        if not found.intact:
-            return "it was changed after the portal signed it"
-        if not found.covers_entire_file:
-            return "something was added after the portal signed it"
-        if found.fingerprint != statement.pdf_signer:
-            return f"it is signed by {found.signer}, not by the portal that made the receipt"
-        return None if found.trusted else "its signer's certificate does not lead to root.pem"
+        judged = (
+            (found.intact, "it was changed after the portal signed it"),
+            (found.covers_entire_file, "something was added after the portal signed it"),
+            (
+                found.certificates == statement.pdf_signers,
+                f"it is signed by {found.signer}, not by the portal that made the receipt",
+            ),
+            (found.exact, "what holds its signature was changed"),
+            (found.trusted, "its signer's certificate does not lead to root.pem"),
+        )
+        return next((fault for holds, fault in judged if not holds), None)
 
     def _run(self, act: Any, *arguments: object) -> Any:
         from verify_portal.errors import ExaminationFailed

@@ -86,7 +86,7 @@ class LogInMemory:
             portal="http://127.0.0.1:8003",
             copy=COPY,
             checked_at=self._now(),
-            pdf_signer=None,
+            pdf_signers=(),
         )
 
     def proofs(self, code: str, checkpoint: Checkpoint) -> list[ProofFile]:

@@ -13,23 +13,33 @@ from typing import Any, Final
 import typst
 
 from verify_portal.receipt.pdf_signature import sign_document, signer_of
+from verify_portal.receipt.sheet import printed
+from verify_portal.receipt.statement import Statement
 
 _TEMPLATE: Final = Path(__file__).parent / "receipt.typ"
 
 
 def document(
-    printed: Mapping[str, Any], receipt: bytes, at: datetime, pkcs12: bytes, passphrase: bytes
+    statement: Statement,
+    witnesses: tuple[str, ...],
+    receipt: bytes,
+    pkcs12: bytes,
+    passphrase: bytes,
 ) -> bytes:
-    """`printed` is what the template finds in `sys.inputs.it`; `receipt` becomes an attachment."""
-    return sign_document(typeset(printed, receipt, at), signer_of(pkcs12, passphrase))
+    """Signed; `receipt` is the statement's JSON form, `witnesses` cosigned its checkpoint."""
+    page = typeset(printed(statement, witnesses), receipt, statement.checked_at)
+    return sign_document(page, signer_of(pkcs12, passphrase))
 
 
-def typeset(printed: Mapping[str, Any], receipt: bytes, at: datetime) -> bytes:
-    """The unsigned PDF/A-3b; the same input gives the same bytes."""
+def typeset(page: Mapping[str, Any], receipt: bytes, at: datetime) -> bytes:
+    """The unsigned PDF/A-3b; the same input gives the same bytes.
+
+    `page` is what the template finds in `sys.inputs.it`; `receipt` becomes an attachment.
+    """
     output = _compiler().compile(
         _TEMPLATE.read_bytes(),
         sys_inputs={
-            "it": json.dumps(printed, ensure_ascii=False),
+            "it": json.dumps(page, ensure_ascii=False),
             "receipt": receipt.decode("ascii"),
         },
         pdf_standards="a-3b",

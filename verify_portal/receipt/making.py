@@ -111,7 +111,7 @@ class Receipts:
             portal=self._portal_url,
             copy=public_facts(found.facts) if found and found.facts else None,
             checked_at=self._clock(),
-            pdf_signer=self._printer.fingerprint if self._printer else None,
+            pdf_signers=self._printer.certificates if self._printer else (),
         )
         *_, last = check_statement(statement, self._policy)
         if last.outcome == "failed":

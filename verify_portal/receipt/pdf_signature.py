@@ -20,19 +20,24 @@ from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from verify_portal.receipt.container import is_as_written
+
 _FIELD: Final = "Portal"
 
 
 class DocumentSignature(msgspec.Struct, frozen=True, kw_only=True):
-    """`fingerprint` is the SHA-256 of the signer's certificate in hexadecimal; `trusted`: its chain
-    led to the anchor at the time asked for.
+    """`certificates`: SHA-256 in hexadecimal of each that comes with it, the signer's first.
+
+    `trusted`: the chain led to the anchor at the time asked for. `exact`: its container holds
+    nothing that could be spelled in another way.
     """
 
-    fingerprint: str
+    certificates: tuple[str, ...]
     signer: str
     trusted: bool
     intact: bool
     covers_entire_file: bool
+    exact: bool
 
 
 @cache
@@ -74,12 +79,20 @@ def document_signature(content: bytes, anchor_pem: bytes, at: datetime) -> Docum
         revocation_mode="soft-fail",
         moment=at,
     )
-    status = asyncio.run(async_validate_pdf_signature(signatures[0], context))
-    certificate = status.signing_cert
+    signature = signatures[0]
+    status = asyncio.run(async_validate_pdf_signature(signature, context))
+    certificate, signed_data = status.signing_cert, signature.signed_data
+    own = _fingerprint(certificate)
+    others = {_fingerprint(one.chosen) for one in signed_data["certificates"]} - {own}
     return DocumentSignature(
-        fingerprint=hashlib.sha256(certificate.dump()).hexdigest(),
+        certificates=(own, *sorted(others)),
         signer=str(certificate.subject.native.get("common_name", "")),
         trusted=bool(status.trusted),
         intact=bool(status.intact and status.valid),
         covers_entire_file=status.coverage is SignatureCoverageLevel.ENTIRE_FILE,
+        exact=is_as_written(content, signature.byte_range, signed_data, certificate),
     )
+
+
+def _fingerprint(certificate: x509.Certificate) -> str:
+    return hashlib.sha256(certificate.dump()).hexdigest()

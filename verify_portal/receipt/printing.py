@@ -7,11 +7,14 @@ import hashlib
 from pathlib import Path
 from typing import Final, Self
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
+from cryptography.x509 import Certificate
 
 from registry.log.policy import Policy
 from registry.settings import SettingsIncomplete
 from verify_portal.file.bounded import Bounds, Examiner
+from verify_portal.receipt.document import document
 from verify_portal.receipt.statement import Statement
 
 #: One after the other: a page costs about a tenth of a second, and lookups share the cores.
@@ -19,13 +22,13 @@ _BOUNDS: Final = Bounds(processes=1, waiting=8, processor_seconds=10, seconds=20
 
 
 class Printer:
-    """`fingerprint` is the SHA-256 of the portal's certificate in hexadecimal."""
+    """`certificates` are SHA-256 in hexadecimal: of the portal's own, then of those above it."""
 
     def __init__(self, pkcs12_file: bytes, passphrase: bytes, policy: Policy) -> None:
-        _, certificate, _ = pkcs12.load_key_and_certificates(pkcs12_file, passphrase)
-        if certificate is None:
-            raise SettingsIncomplete("portal.p12 holds no certificate of its own")
-        self.fingerprint = hashlib.sha256(certificate.public_bytes(Encoding.DER)).hexdigest()
+        key, own, above = pkcs12.load_key_and_certificates(pkcs12_file, passphrase)
+        if own is None or not isinstance(key, ec.EllipticCurvePrivateKey):
+            raise SettingsIncomplete("portal.p12 holds no elliptic curve key with its certificate")
+        self.certificates = (_fingerprint(own), *sorted(map(_fingerprint, above)))
         self._identity = (pkcs12_file, passphrase)
         self._policy = policy
         self._process = Examiner(_BOUNDS)
@@ -45,14 +48,12 @@ class Printer:
         """The signed PDF of a statement; `receipt` is its JSON form. Raises ExaminersBusy,
         ExaminersDown.
         """
-        # typst and pyHanko take a second to import, and nobody else here needs them.
-        from verify_portal.receipt.document import document  # noqa: PLC0415
-        from verify_portal.receipt.sheet import printed  # noqa: PLC0415
-
         witnesses = tuple(self._policy.cosigned_by(statement.checkpoint))
-        page = printed(statement, witnesses)
-        at = statement.checked_at
-        return await self._process.run(document, page, receipt, at, *self._identity)
+        return await self._process.run(document, statement, witnesses, receipt, *self._identity)
 
     def close(self) -> None:
         self._process.close()
+
+
+def _fingerprint(certificate: Certificate) -> str:
+    return hashlib.sha256(certificate.public_bytes(Encoding.DER)).hexdigest()

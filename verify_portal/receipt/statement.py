@@ -52,8 +52,8 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     `entries` proves each entry about the copy (C2SP tlog-proof), oldest first; `latest` that there
     is no other (map-proof). `checkpoint` is the signed note that all of them carry. With neither,
-    and for `copy`, `portal` and `checked_at`, there is the portal's word alone. `pdf_signer` is the
-    SHA-256 of the certificate that may sign this statement's PDF form.
+    and for `copy`, `portal` and `checked_at`, there is the portal's word alone. `pdf_signers`
+    are the SHA-256 (hexadecimal) of the certificate that signs the PDF form, and of those above it.
     """
 
     version: Literal[1] = 1
@@ -66,7 +66,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     checkpoint: str
     entries: tuple[str, ...] = ()
     latest: str | None = None
-    pdf_signer: str | None = None
+    pdf_signers: tuple[str, ...] = ()
 
 
 def judged(question: Question, entries: Sequence[CopyEntry]) -> tuple[Attested, StatusSaid | None]:
@@ -96,7 +96,7 @@ def stated(
     portal: str,
     copy: PublicFacts | None,
     checked_at: datetime,
-    pdf_signer: str | None,
+    pdf_signers: tuple[str, ...],
 ) -> Statement:
     """What the proofs of all entries about a copy say about a question; errors as `judged`, and
     MalformedEntry.
@@ -113,7 +113,7 @@ def stated(
         checkpoint=checkpoint.note,
         entries=tuple(proof_text(proof) for proof in entries),
         latest=map_proof_text(latest) if latest else None,
-        pdf_signer=pdf_signer,
+        pdf_signers=pdf_signers,
     )
 
 
