@@ -60,7 +60,7 @@ async def test_the_page_can_be_installed(copy_office: CopyOffice) -> None:
                 side = int.from_bytes(picture[16:20])  # of the PNG's IHDR
                 assert icon["sizes"] == f"{side}x{side}"
     assert worker.headers["service-worker-allowed"] == "/scan"
-    assert worker.headers["cache-control"] == "no-cache"
+    assert "no-cache" in worker.headers["cache-control"]
     assert _version(worker.text) in worker.text
 
 

@@ -21,7 +21,7 @@ _KEPT: Final = {"Cache-Control": "public, max-age=300"}
 _KEPT_FOR_EVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
 _NOT_KEPT: Final = {"Cache-Control": "no-store"}
 #: Asked for each time: a browser must learn of a new release at once.
-_ASKED_AGAIN: Final = {"Cache-Control": "no-cache"}
+_ASKED_AGAIN: Final = {"Cache-Control": "public, no-cache"}
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'{wasm}; style-src 'self'; font-src 'self';"
     " img-src 'self' blob:; connect-src 'self'; manifest-src 'self'; worker-src 'self';"
