@@ -1,4 +1,4 @@
-"""What a synchronous standby must have before anybody outside relies on it."""
+"""What the disk and a synchronous standby must have before anybody outside relies on it."""
 
 from typing import Final
 
@@ -12,11 +12,12 @@ _LEAVE_A_TRACE: Final = (
 
 
 async def settle(connection: "asyncpg.pool.PoolConnectionProxy") -> None:
-    """Make this transaction's COMMIT wait for the standby although nothing is written here.
+    """Make this transaction's COMMIT wait for disk and standby although nothing is written here.
 
-    What was read may be of a COMMIT whose wait was cut short: visible, and on this server only. A
-    record in the WAL is enough, since the standby takes them in order. Raises RegistryUnavailable
-    on a standby, which can promise nothing.
+    What was read, or written just before, may be of a COMMIT that did not wait (an append that
+    overlaps with the next one), or whose wait was cut short: visible, and on this server only. A
+    record in the WAL is enough, since disk and standby take them in order. Raises
+    RegistryUnavailable on a standby, which can promise nothing.
     """
     if await connection.fetchval(_LEAVE_A_TRACE) is None:
         raise RegistryUnavailable("this server is a standby")

@@ -197,9 +197,11 @@ def _hashes(text: bytes, link: Link) -> dict[str, object]:
         ({"signer_fingerprint": b"\x01" * 32}, "RG003"),
         ({"certified_at": datetime(2026, 1, 1, tzinfo=UTC)}, "RG003"),
         ({"code_hash": b"\x01" * 32}, "RG003"),
-        ({"kind": "revoked"}, "23514"),
-        ({"pdf_digest": None}, "23514"),
-        ({"reason": "x"}, "23514"),
+        ({"kind": "revoked"}, "RG003"),
+        ({"pdf_digest": None}, "RG003"),
+        ({"kind": "lost"}, "RG003"),
+        ({"reason": "x"}, "RG003"),
+        ({"void": 0}, "RG003"),
         ({"body": b"{}"}, "RG003"),
         ({"body": b"not json"}, "RG003"),
     ],
@@ -226,6 +228,18 @@ async def test_a_rehashed_body_that_differs_from_its_columns_is_refused(
         with pytest.raises(psycopg.Error) as refused:
             _insert(database, {"body": text} | _hashes(text, link))
         assert refused.value.sqlstate == "RG003"
+
+
+@pytest.mark.parametrize("size", [0, 31, 33])
+async def test_a_copys_salt_has_32_bytes(database: Database, size: int) -> None:
+    await registered(database, 1)
+    link, entry = _next(database)
+    copy = (link.index, columns_of(entry)[1], bytes(size))
+    with psycopg.connect(database.role_url("registry_writer")) as connection:
+        _insert_over(connection, link, entry, {})
+        with pytest.raises(psycopg.Error, match="32 bytes") as refused:
+            connection.execute("INSERT INTO registry.copy VALUES (%s, %s, '{}', %s)", copy)
+    assert refused.value.sqlstate == "RG003"
 
 
 async def test_time_does_not_run_back(database: Database) -> None:

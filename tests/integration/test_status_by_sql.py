@@ -105,11 +105,13 @@ async def test_nobody_else_changes_anything(database: Database, role: str) -> No
     [
         ({"successor": b"\x02" * 32}, "RG003"),
         ({"successor": None}, "RG003"),
-        ({"kind": "revoked"}, "23514"),
+        ({"kind": "revoked"}, "RG003"),
+        ({"kind": "closed"}, "RG003"),
+        ({"book": "01/2026-SCTĐT/BS"}, "RG003"),
         ({"decided_on": date(2026, 11, 21)}, "RG003"),
-        ({"year": 2026}, "23514"),
-        ({"unit_code": UNIT}, "23514"),
-        ({"code_hash": None}, "23514"),
+        ({"year": 2026}, "RG003"),
+        ({"unit_code": UNIT}, "RG003"),
+        ({"code_hash": None}, "RG003"),
     ],
 )
 async def test_columns_that_the_body_does_not_bear_out_are_refused(
@@ -130,9 +132,9 @@ async def test_columns_that_the_body_does_not_bear_out_are_refused(
         ({"year": NOW.year - 1}, "RG003"),
         ({"unit_code": "00070"}, "RG003"),
         ({"pdf_digest": b"\x02" * 32}, "RG003"),
-        ({"numbers": None}, "23514"),
-        ({"code_hash": b"\x01" * 32}, "23514"),
-        ({"decision": "1/QĐ-UBND"}, "23514"),
+        ({"numbers": None}, "RG003"),
+        ({"code_hash": b"\x01" * 32}, "RG003"),
+        ({"decision": "1/QĐ-UBND"}, "RG003"),
     ],
 )
 async def test_a_closing_is_its_body_too(
