@@ -19,6 +19,8 @@ from bansao.ports import is_free
 from bansao.settings import Settings
 
 _BEAT = 5.0  # seconds between two signs of life
+_HEAD_SECONDS = 10
+_LAST_ANSWERS = 10
 
 
 def kiosk_app() -> Any:
@@ -56,6 +58,7 @@ def portal_app() -> Any:
 def serve_web(room: str, host: str, port: int, workers: int) -> None:
     """Serve a room's pages until stopped."""
     from granian.constants import Interfaces
+    from granian.http import HTTP1Settings
     from granian.server import Server
 
     _require_free(host, port)
@@ -66,7 +69,10 @@ def serve_web(room: str, host: str, port: int, workers: int) -> None:
         interface=Interfaces.ASGI,
         factory=True,
         workers=workers,
-        workers_kill_timeout=10,
+        # What was taken is answered before a worker ends; a service manager kills later than this.
+        workers_kill_timeout=_LAST_ANSWERS,
+        # Also how long a kept connection may be idle.
+        http1_settings=HTTP1Settings(header_read_timeout=_HEAD_SECONDS * 1000),
         websockets=False,
         log_dictconfig=_granian_logging(),
     )

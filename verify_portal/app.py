@@ -20,12 +20,14 @@ from verify_portal.agency.routes import AGENCY
 from verify_portal.batch.openapi import CSV, XLSX
 from verify_portal.batch.routes import BATCH
 from verify_portal.caching import Caching
+from verify_portal.errors import BodyTooSlow
 from verify_portal.front import Front
 from verify_portal.headers import SecurityHeaders
 from verify_portal.openapi import AGENCY_KEYS
 from verify_portal.pages import PAGES
+from verify_portal.patience import Patience
 from verify_portal.portal import Portal
-from verify_portal.problems import on_any_exception, on_http_exception
+from verify_portal.problems import on_any_exception, on_http_exception, on_slow_body
 from verify_portal.receipt.routes import RECEIPTS
 from verify_portal.revoked_routes import REVOKED
 from verify_portal.routes import API, client_of
@@ -46,7 +48,7 @@ def create_app(settings: Settings, portal: Portal | None = None) -> Any:
     running = portal or Portal.open(settings)
     security = SecurityHeaders(https=settings.portal_url.startswith("https:"))
     framework = _framework(settings, running, security)
-    return Front(Caching(framework), running, security.headers, settings.trusted_proxies)
+    return Front(Caching(Patience(framework)), running, security.headers, settings.trusted_proxies)
 
 
 def _framework(settings: Settings, running: Portal, security: SecurityHeaders) -> Litestar:
@@ -87,6 +89,7 @@ def _framework(settings: Settings, running: Portal, security: SecurityHeaders) -
         before_send=[security, _measure],
         exception_handlers={
             HTTPException: on_http_exception,
+            BodyTooSlow: on_slow_body,
             Exception: on_any_exception,
         },
         openapi_config=OpenAPIConfig(

@@ -51,3 +51,7 @@ class NotAttested(PortalError):
     def __init__(self, retry_after: int) -> None:
         super().__init__(f"no receipt can be made now; again after {retry_after} s")
         self.retry_after = retry_after
+
+
+class BodyTooSlow(PortalError):
+    """The client did not send the rest of its request in time."""

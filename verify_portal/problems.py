@@ -13,7 +13,7 @@ from verify_portal.texts import choose_language, texts
 _log = structlog.get_logger()
 _PROBLEM: Final = "application/problem+json"
 #: Those with words of their own; every other status gets the words of its class.
-_NAMED: Final = {400, 404, 405, 413, 415, 429, 500, 503}
+_NAMED: Final = {400, 404, 405, 408, 413, 415, 429, 500, 503}
 _MACHINE_PATHS: Final = ("/v1/", "/log/", "/schema", "/metrics", "/healthz", "/readyz")
 
 
@@ -31,6 +31,11 @@ def on_http_exception(request: Request[Any, Any, Any], failure: HTTPException) -
     """A refusal by the framework or by a route."""
     name = failure.name if isinstance(failure, Named) else None
     return problem(request, failure.status_code, headers=dict(failure.headers or {}), name=name)
+
+
+def on_slow_body(request: Request[Any, Any, Any], _: Exception) -> Response[Any]:
+    """The rest may still come: this connection cannot be used for another request."""
+    return problem(request, HTTPStatus.REQUEST_TIMEOUT, headers={"Connection": "close"})
 
 
 def on_any_exception(request: Request[Any, Any, Any], failure: Exception) -> Response[Any]:
