@@ -12,6 +12,7 @@ import msgspec
 
 from bansao.child import Child, last_lines
 from bansao.database import Database, open_database
+from bansao.demo_agency import agency_key_file
 from bansao.demo_site import Login, ensure_demo_site
 from bansao.demo_witness import ensure_witness
 from bansao.errors import AlreadyRunning, ChildDied, PortTaken
@@ -30,7 +31,7 @@ Tell = Callable[[str], None]
 
 
 class Running(msgspec.Struct, frozen=True, kw_only=True):
-    """A demo that is ready."""
+    """A demo that is ready; `agency_key` is the file that holds one."""
 
     kiosk: str
     desk: str
@@ -39,6 +40,7 @@ class Running(msgspec.Struct, frozen=True, kw_only=True):
     witness: str
     officers: list[Login]
     first_copy: str | None
+    agency_key: str
     data: str
 
 
@@ -98,6 +100,7 @@ class Demo:
             witness=urls["witness"],
             officers=logins,
             first_copy=None,
+            agency_key=str(agency_key_file(settings.secrets)),
             data=str(settings.data),
         )
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from bansao.demo_agency import ensure_agency_key
 from bansao.demo_authority import Seat, enrol_authority
 from bansao.hanoi import enter_units, hanoi_units
 from bansao.keys import ensure_keys
@@ -47,7 +48,9 @@ def demo_unit() -> Unit:
 
 
 def ensure_demo_site(settings: Settings, admin_url: str) -> list[Login]:
-    """Make what is missing of keys, certificates, unit and officers; keep what is there."""
+    """Make what is missing of keys, certificates, unit, officers and an agency's key; keep what is
+    there.
+    """
     unit = demo_unit()
     ensure_keys(settings.secrets, settings.trust, settings.origin)
     ensure_demo_pki(settings.secrets, settings.trust, OFFICERS, unit.name, utc_now)
@@ -84,6 +87,7 @@ async def _entitle(registry: RegistrySettings, unit: Unit) -> None:
     async with await Registry.connect(registry.role_url("registry_admin")) as store:
         await enter_units(store, hanoi_units().values(), by=_BY)
         await enrol_authority(store, registry.secrets, unit.code, _SEATS, by=_BY)
+        await ensure_agency_key(store, registry.secrets, by=_BY)
 
 
 def _password(secrets: Path, username: str) -> str:

@@ -11,6 +11,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
+from verify_portal.agency.disclosing import Disclosed
+from verify_portal.agency.form import NOTHING_TYPED, PaperForm
 from verify_portal.answer import Answer
 from verify_portal.file.beside import Pair
 from verify_portal.file.verify_file import MOST_BYTES
@@ -57,7 +59,7 @@ async def show_copy(
     here = f"/c/{answer.code}" if answer.code else "/"
     if answer.code and on is not None:
         here += f"?on={on.isoformat()}"
-    return _answered(request, answer, here=here, typed=code, today=portal.today())
+    return answered(request, answer, here=here, typed=code, today=portal.today())
 
 
 @post("/check", status_code=200, include_in_schema=False, request_max_body_size=FORM_BYTES)
@@ -79,19 +81,19 @@ async def _check_form(request: Request[Any, Any, Any], portal: Portal) -> Respon
     if isinstance(uploaded, UploadFile) and uploaded.filename:
         answer = await by_upload(portal, uploaded)
         await uploaded.seek(0)
-        return _answered(request, answer, pairs=await portal.beside(await uploaded.read(), answer))
+        return answered(request, answer, pairs=await portal.beside(await uploaded.read(), answer))
     if digest:
-        return _answered(request, await portal.by_digest(digest))
+        return answered(request, await portal.by_digest(digest))
     typed = str(form.get("code", ""))[:LONGEST_TEXT].strip()
     answer = await portal.by_text(typed)
     names = [check.name for check in answer.checks]
     # The address of a code says nothing of where a link led or of its seal.
     if answer.code and answer.asked == "code" and names[0] == "code" and "seal" not in names:
         return Redirect(f"/c/{answer.code}", status_code=303)
-    return _answered(request, answer, typed=typed)
+    return answered(request, answer, typed=typed)
 
 
-def _answered(
+def answered(
     request: Request[Any, Any, Any],
     answer: Answer,
     *,
@@ -99,7 +101,13 @@ def _answered(
     typed: str = "",
     today: date | None = None,
     pairs: Sequence[Pair] = (),
+    form: PaperForm = NOTHING_TYPED,
+    disclosed: Disclosed | None = None,
+    status: int | None = None,
 ) -> Response[str]:
+    """The page of an answer; its client pays for it if it is a miss. `status` where the answer's
+    own is not the response's.
+    """
     portal: Portal = request.app.state.portal
     portal.charge(client_of(request), answer)
     receipts = portal.receipts
@@ -111,11 +119,13 @@ def _answered(
         today=today,
         pairs=pairs,
         receipt=receipt_links(answer, prints=receipts.prints) if receipts else None,
+        form=form,
+        disclosed=disclosed,
     )
     headers = answer_headers(answer)
     if pairs:
         headers = headers | allowing("img-src", "data:")
-    return page(request, content, status=status_of(answer), headers=headers)
+    return page(request, content, status=status or status_of(answer), headers=headers)
 
 
 def page(

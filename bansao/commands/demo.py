@@ -54,6 +54,7 @@ def _announce(ready: "Running", *, as_json: bool) -> None:
     for login in ready.officers:
         click.echo(f"              user {login.username}  password {login.password}")
     click.echo(f"portal      {ready.portal}")
+    click.echo(f"agency key  {ready.agency_key}")
     click.echo(f"dashboard   {ready.dashboard}")
     click.echo(f"witness     {ready.witness}/healthz")
     if ready.first_copy:

@@ -18,7 +18,7 @@ from verify_portal.portal import Portal
 
 #: Refusals are told at whole multiples of this after the question came, so that their time does not
 #: tell whether the copy exists and how it was found. No lookup takes nearly as long.
-_REFUSING_SECONDS: Final = 0.25
+REFUSING_SECONDS: Final = 0.25
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,10 +50,13 @@ async def ask_by_paper(portal: Portal, paper: Paper, code: str, client: Source) 
     try:
         return await _by_paper(portal, paper, code, client)
     except NotShown:
-        passed = time.monotonic() - begun
-        held = math.ceil(passed / _REFUSING_SECONDS) * _REFUSING_SECONDS
-        await asyncio.sleep(held - passed)
+        await asyncio.sleep(still_to_wait(time.monotonic() - begun))
         raise
+
+
+def still_to_wait(passed: float) -> float:
+    """The seconds until a refusal may be told, so many after the question came."""
+    return math.ceil(passed / REFUSING_SECONDS) * REFUSING_SECONDS - passed
 
 
 async def _by_paper(portal: Portal, paper: Paper, code: str, client: Source) -> Shown:

@@ -11,17 +11,16 @@ from litestar.response import Redirect
 from msgspec.structs import replace
 
 from registry.errors import RegistryError
-from verify_portal.agency.asking import Shown, ask_by_paper
+from verify_portal.agency.asking import ask_by_paper
 from verify_portal.agency.form import PaperForm, paper_in
 from verify_portal.agency.refusals import NotShown, TooManyTries
+from verify_portal.answer import Answer
 from verify_portal.errors import UnprovenEntry
-from verify_portal.layout import render_answer
 from verify_portal.log_routes import RETRY
-from verify_portal.pages import page, words_of
+from verify_portal.pages import answered
 from verify_portal.portal import Portal
 from verify_portal.problems import problem
 from verify_portal.routes import client_of
-from verify_portal.telling import answer_headers, status_of
 
 _OURS: Final = {"same-origin", "none"}
 
@@ -54,28 +53,21 @@ async def show_facts(
         return response
     except (RegistryError, UnprovenEntry):
         return problem(request, 503, RETRY)
-    return _page(request, portal, shown, form, status_of(shown.answer))
+    return _page(request, portal, shown.answer, disclosed=shown.disclosed)
 
 
 async def _again(
     request: Request[Any, Any, Any], portal: Portal, code: str, form: PaperForm, status: int
 ) -> Response[str]:
-    return _page(request, portal, Shown(answer=await portal.by_code(code)), form, status)
+    """The page as it was, and what to do about it."""
+    return _page(request, portal, await portal.by_code(code), form=form, status=status)
 
 
 def _page(
-    request: Request[Any, Any, Any], portal: Portal, shown: Shown, form: PaperForm, status: int
+    request: Request[Any, Any, Any], portal: Portal, answer: Answer, **more: Any
 ) -> Response[str]:
-    answer = shown.answer
-    content = render_answer(
-        answer,
-        words_of(request),
-        here=f"/c/{answer.code}" if answer.code else "/",
-        today=portal.today(),
-        form=form,
-        disclosed=shown.disclosed,
-    )
-    return page(request, content, status=status, headers=answer_headers(answer))
+    here = f"/c/{answer.code}" if answer.code else "/"
+    return answered(request, answer, here=here, today=portal.today(), **more)
 
 
 def _sent_from_elsewhere(request: Request[Any, Any, Any]) -> bool:
