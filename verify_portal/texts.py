@@ -1,5 +1,6 @@
 """Everything a person reads, from the Fluent files; Vietnamese unless someone asks otherwise."""
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from verify_portal.answer import Answer, Check
 Language = Literal["vi", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("vi", "en")
 
+_DATE: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])-\d{2}")
 _LOCALES: Final = Path(__file__).parent / "locales"
 #: One a station; both languages have the same.
 _FILES: Final = sorted(path.name for path in (_LOCALES / "vi").glob("*.ftl"))
@@ -50,6 +52,10 @@ class Texts:
         """A field's label; one that this version does not know is called what it is."""
         key = f"field-{name}"
         return self(key) if key in self._keys else name.replace("_", " ")
+
+    def value(self, text: str) -> str:
+        """A field's value as people write it: dates are kept as `2026-11-22`."""
+        return self.day(text) if _DATE.fullmatch(text) else text
 
     def reason(self, check: Check) -> str:
         """The sentence of one check."""

@@ -42,6 +42,18 @@ def test_days_are_written_as_people_write_them() -> None:
     assert texts("en").day("2026-11-02") == "02 November 2026"
 
 
+def test_a_fields_value_is_written_so_too_where_it_is_a_day() -> None:
+    assert texts("vi").value("1990-08-15") == "15/08/1990"
+    for text in ("QH-2012-0345", "1990-13-01", "1990", "", "a-b-c"):
+        assert texts("vi").value(text) == text
+
+
+def test_every_field_that_is_recognised_has_a_label() -> None:
+    for language in LANGUAGES:
+        assert texts(language).field("birth_date") not in {"birth_date", "birth date"}
+    assert texts("en").field("warp_factor") == "warp factor"
+
+
 def test_a_missing_message_is_an_error_not_a_hole_in_the_page() -> None:
     with pytest.raises(KeyError):
         texts("vi")("no-such-message")
