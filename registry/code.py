@@ -108,18 +108,23 @@ def _symbols_of(text: str) -> str:
 @lru_cache(4096)
 def _checked(text: str) -> bytes:
     """The 18 symbols in ASCII."""
-    symbols = text.replace("-", "")
-    if not symbols.isalnum():
-        symbols = _SEPARATORS.sub("", text)
-    symbols = symbols.upper()
+    # As bytes, since every lookup is then one call for the whole code.
+    values = text.encode("ascii", "replace").translate(_VALUES, b"-")
+    if len(values) != SYMBOLS or _NO_SYMBOL in values:  # not as it is printed
+        values = _typed(text)
+    _refuse_faults(values)
+    return values.translate(_SYMBOLS_OF)
+
+
+def _typed(text: str) -> bytes:
+    """The values of 18 symbols in any case and spacing."""
+    symbols = _SEPARATORS.sub("", text).upper()
     if len(symbols) != SYMBOLS:
         raise MalformedCode("length")
-    # As bytes, since every lookup is then one call for the whole code.
     values = symbols.encode("ascii", "replace").translate(_VALUES)
     if _NO_SYMBOL in values:
         raise MalformedCode("alphabet", values.index(_NO_SYMBOL))
-    _refuse_faults(values)
-    return values.translate(_SYMBOLS_OF)
+    return values
 
 
 def _refuse_faults(values: Sequence[int]) -> None:

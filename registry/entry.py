@@ -248,20 +248,29 @@ def _pieces(entry: Entry) -> tuple[bytes, bytes]:
 
 
 def _issued(entry: Issued) -> tuple[bytes, bytes]:
-    # Apart: a letter beyond ASCII would make all the rest of the text slow as well.
-    book = f'{{"book":{_quoted_name(entry.book)},'
+    begin, end = _shared(
+        entry.book, entry.unit_code, entry.seal_fingerprint, entry.signer_fingerprint
+    )
     before = (
         f'"certified_at":"{instant_text(entry.certified_at)}",'
         f'"code_hash":"{entry.code_hash.hex()}","commitment":"{entry.commitment.hex()}",'
         f'"kind":"issued","number":{entry.number},"occurred_at":"'
     )
-    after = (
-        f'","pdf_digest":"{entry.pdf_digest.hex()}",'
-        f'"seal_fingerprint":"{entry.seal_fingerprint.hex()}",'
-        f'"signer_fingerprint":"{entry.signer_fingerprint.hex()}",'
-        f'"unit_code":{_quoted_name(entry.unit_code)},"version":{VERSION}}}'
+    after = f'","pdf_digest":"{entry.pdf_digest.hex()}",'
+    return begin + before.encode(), after.encode() + end
+
+
+@lru_cache(maxsize=1024)
+def _shared(book: str, unit_code: str, seal: bytes, signer: bytes) -> tuple[bytes, bytes]:
+    """How a body begins and ends: the same for all that one officer signs in one book. Raises
+    MalformedEntry.
+    """
+    begin = f'{{"book":{_quoted_name(book)},'
+    end = (
+        f'"seal_fingerprint":"{seal.hex()}","signer_fingerprint":"{signer.hex()}",'
+        f'"unit_code":{_quoted_name(unit_code)},"version":{VERSION}}}'
     )
-    return book.encode() + before.encode(), after.encode()
+    return begin.encode(), end.encode()
 
 
 def _change(entry: StatusChange) -> tuple[str, str]:

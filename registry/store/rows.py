@@ -1,6 +1,6 @@
 """Entries as rows: each column is a field of the body."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import asyncpg
@@ -36,6 +36,7 @@ _NOTHING: Final = (None,) * len(COLUMNS)
 LINK_COLUMNS: Final = "index, body, leaf_hash, prev_hash, entry_hash"
 #: PostgreSQL counts time from here.
 EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
 
 
 def columns_of(entry: Entry) -> tuple[Any, ...]:
@@ -91,8 +92,7 @@ def issue_of(link: Link, entry: Entry, copy: CopyRow) -> tuple[Any, ...]:
 
 def microseconds(moment: datetime) -> int:
     """A time as PostgreSQL stores it."""
-    since = moment - EPOCH
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+    return (moment - EPOCH) // _MICROSECOND
 
 
 def link_of(row: asyncpg.Record) -> Link:
