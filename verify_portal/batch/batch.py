@@ -13,6 +13,7 @@ from verify_portal.batch.columns import cells, headings
 from verify_portal.batch.spreadsheet import examine, with_columns
 from verify_portal.batch.table import MOST_LINES, Reading, TableRefused
 from verify_portal.batch.together import Answers
+from verify_portal.batch.turns import in_turns
 from verify_portal.errors import ExaminationFailed
 from verify_portal.file.bounded import Examiner
 from verify_portal.question import (
@@ -83,19 +84,17 @@ async def answered_table(
     examiner: Examiner, reading: Reading, answers: Answers, words: Texts
 ) -> bytes:
     """The file again, with our columns; raises as `read_table`."""
-    added = {
-        row: cells(answer, words)
-        for row, answer in zip(reading.lines, answers.answers, strict=True)
-    }
+    lines = zip(reading.lines, answers.answers, strict=True)
+    added = {row: cells(answer, words) async for row, answer in in_turns(lines)}
     return await _bounded(examiner, with_columns, reading, headings(words), added)
 
 
-def told_together(answers: Answers, language: Language) -> BatchTold:
+async def told_together(answers: Answers, language: Language) -> BatchTold:
     """As JSON is told, in this language."""
     return BatchTold(
         checkpoint=answers.checkpoint,
         summary=answers.summary,
-        answers=[told(_brief(answer), language) for answer in answers.answers],
+        answers=[told(_brief(answer), language) async for answer in in_turns(answers.answers)],
     )
 
 

@@ -83,8 +83,6 @@ def _unmarked_utf_16(sample: bytes) -> str | None:
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     if max(even, odd) * 4 < len(sample) // 2 or not sample:
         return None
-    if min(even, odd) * 8 > max(even, odd):
-        return None
     return "utf-16-le" if odd > even else "utf-16-be"
 
 

@@ -69,6 +69,13 @@ _MEDIA: Final = {"csv": f"{CSV}; charset=utf-8", "xlsx": XLSX}
             BatchTold,
             description="The answers to JSON; to a table, the same table with columns added.",
         ),
+        400: ResponseSpec(None, description="No list of questions, or no form with a file."),
+        413: ResponseSpec(None, description="Too many lines, or too much to read."),
+        415: ResponseSpec(None, description="Neither JSON, CSV nor an Excel workbook."),
+        422: ResponseSpec(None, description="A table without lines, or without codes."),
+        429: ResponseSpec(
+            None, description="Too often. Retry-After counts each line of what was asked before."
+        ),
         503: ResponseSpec(BatchTold, description="No line could be answered: ask again."),
     },
     summary=f"Ask up to {MOST_LINES} questions at once, as JSON, CSV or an Excel workbook",
@@ -86,7 +93,7 @@ async def ask_together(
     if request.content_type[0] == "application/json":
         asked = questions_in(await request.body(), *_ours(portal))
         answers = await _answered(request, portal, asked)
-        body = told_together(answers, words_of(request).language)
+        body = await told_together(answers, words_of(request).language)
         return Response(body, status_code=_status(answers), headers=_headers(answers))
     async with _table(request, portal, column) as (reading, answers):
         if _status(answers) == 503:

@@ -17,6 +17,7 @@ from registry.log.checkpoint import Checkpoint
 from registry.lookup import Found
 from verify_portal.answer import Answer, CheckpointSeen, Verdict
 from verify_portal.attested import Attesting
+from verify_portal.batch.turns import in_turns
 from verify_portal.copies import Outcome
 from verify_portal.errors import UnprovenEntry
 from verify_portal.ledger import Ledger
@@ -26,8 +27,6 @@ from verify_portal.verify import verify
 
 #: Copies asked for in one query: some milliseconds of this process, in which nobody else is served.
 _EACH_QUERY: Final = 125
-#: Answers worded before others are served.
-_EACH_TURN: Final = 50
 
 _log = structlog.get_logger()
 
@@ -102,11 +101,10 @@ class Together:
         """Nothing is raised for a question or for an outage: each has its own verdict."""
         async with self._one:
             moment = await _moment(self._ledger, questions)
-        answers = []
-        for at, question in enumerate(questions):
-            answers.append(await verify(question, ledger=moment, clock=self._clock))
-            if at % _EACH_TURN == 0:
-                await asyncio.sleep(0)
+        answers = [
+            await verify(question, ledger=moment, clock=self._clock)
+            async for question in in_turns(questions)
+        ]
         named = (answer.checkpoint for answer in answers if answer.checkpoint is not None)
         told = Answers(answers=tuple(answers), checkpoint=next(named, None))
         self._count(told)

@@ -14,6 +14,7 @@ from registry.code import new_code
 from verify_portal.batch.spreadsheet import examine, with_columns
 from verify_portal.batch.table import MOST_LINES, MOST_ROWS, Reading
 
+SHEET = "xl/worksheets/sheet1.xml"
 CODES = [new_code() for _ in range(3)]
 
 
@@ -118,6 +119,43 @@ def test_what_is_written_is_read_again(rows: list[list[Any]]) -> None:
     for row, wanted in zip(again.table.rows, whole, strict=True):
         kept = [*row, *[None] * (len(wanted) - len(row))]
         assert kept == [None if cell == "" else cell for cell in wanted]
+
+
+def rewritten(content: bytes, part: str, old: bytes, new: bytes) -> bytes:
+    saved = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as given,
+        zipfile.ZipFile(saved, "w", zipfile.ZIP_DEFLATED) as written,
+    ):
+        for name in given.namelist():
+            data = given.read(name)
+            if name == part:
+                assert old in data
+                data = data.replace(old, new)
+            written.writestr(name, data)
+    return saved.getvalue()
+
+
+def test_what_a_sheet_says_of_its_size_hides_no_line() -> None:
+    content = workbook([["Họ tên", "Mã"], ["An", CODES[0]], ["Bình", CODES[1]]])
+    lying = rewritten(content, SHEET, b'ref="A1:B3"', b'ref="A1:A2"')
+    assert list(read(lying).lines.values()) == CODES[:2]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        b"<v>1e999</v></c>",
+        b"<v>" + b"9" * 400 + b"</v></c>",
+        b"<v>-9999999</v></c>",
+    ],
+)
+def test_numbers_that_are_none_spoil_no_other_line(cell: bytes) -> None:
+    content = workbook([["Mã", "Số"], [CODES[0], 77], [CODES[1], 78]])
+    odd = rewritten(content, SHEET, b"<v>77</v></c>", cell)
+    sheet = result(read(odd), "valid")
+    assert [sheet["C2"].value, sheet["C3"].value] == ["valid", "valid"]
+    assert sheet["B3"].value == 78
 
 
 def archive(**parts: bytes) -> bytes:
