@@ -129,6 +129,10 @@ async def read_absence(
     tags=["verification"],
 )
 async def ask(request: Request[Any, Any, Any], portal: NamedDependency[Portal]) -> Response[Told]:
+    """`qr` is a QR code's whole text, whose seal stands behind the address's `#`. What a genuine
+    seal of the copy says comes back as `sealed`, to be compared with the paper; a seal that is
+    forged, or another copy's, makes the verdict `altered`.
+    """
     kind, _ = request.content_type
     if kind == "multipart/form-data":
         with one_file(request, portal):
