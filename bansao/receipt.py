@@ -45,10 +45,12 @@ def verify_receipt(settings: Settings, receipt: Path, *, offline: bool) -> Verif
     statement = checked.statement
     fields: dict[str, object] = {
         "offline": offline,
+        "genuine": checked.holds,
         "checks": [msgspec.to_builtins(step) for step in checked.steps],
     }
     reasons = [_told(step) for step in checked.steps]
     if statement is None or not checked.holds:
+        reasons.append("the receipt is refused: nothing that it says counts")
         return Verification(verdict="altered", fields=fields, reasons=reasons)
     fields |= _fields(statement, policy)
     reasons.append(_as_of(statement, policy))
@@ -114,7 +116,7 @@ def _as_of(statement: Statement, policy: Policy) -> str:
     )
     return (
         f"{statement.verdict} as of {_local(statement.checked_at)} by the portal's clock, "
-        f"at {seen.size} entries of the log{witnessed}"
+        f"with the log at size {seen.size}{witnessed}"
     )
 
 
@@ -157,7 +159,7 @@ def _since(statement: Statement, now: "Answer") -> tuple[str, str]:
             "the receipt, or older"
         )
     status = statement.status.verdict if statement.status else statement.verdict
-    until = f"by {now.checkpoint.size} entries of the log"
+    until = f"up to log size {now.checkpoint.size}"
     if now.verdict == status and now.since == (statement.status and statement.status.since):
         return statement.verdict, f"nothing has changed since, {until}"
     decided = f" by {now.decision.number}" if now.decision else ""

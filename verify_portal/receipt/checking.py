@@ -110,7 +110,7 @@ class _Checking:
             witnesses = ", ".join(self._policy.cosigned_by(note)) or "nobody"
         except NoteRefused as refusal:
             raise ReceiptRefused(f"the log's checkpoint is refused: {refusal}") from None
-        return "passed", f"{signed.size} entries of {signed.origin}, cosigned by {witnesses}"
+        return "passed", f"{signed.origin} at size {signed.size}, cosigned by {witnesses}"
 
     def entries(self) -> tuple[Outcome, str]:
         """Each stands in the log of that checkpoint, and is about what was asked."""
@@ -164,9 +164,9 @@ class _Checking:
         count, latest = (proof.found.count, [proof.found.latest]) if proof.found else (0, [])
         if indexes != sorted(set(indexes)) or (len(indexes), indexes[-1:]) != (count, latest):
             raise ReceiptRefused(
-                f"the log has {count} entries about the copy, and not the {len(indexes)} shown"
+                f"entries of the log about the copy: {count}, and not the {len(indexes)} shown"
             )
-        return "passed", f"the log has {count} entries about it, and no other"
+        return "passed", f"entries of the log about it: {count}, and no other"
 
     def _code_hash(self) -> bytes:
         """Of the copy asked about, once the entries are known to be of one."""
@@ -177,7 +177,7 @@ class _Checking:
     def _refuse_other_checkpoint(self, proven_in: Checkpoint) -> None:
         if proven_in.note != self._said.checkpoint:
             raise ReceiptRefused(
-                f"a proof is of another checkpoint ({proven_in.size} entries) than the receipt"
+                f"a proof is of another checkpoint (size {proven_in.size}) than the receipt"
             )
 
     def _refuse_other_copy(self) -> None:

@@ -10,7 +10,6 @@ from litestar.exceptions import (
     ClientException,
     TooManyRequestsException,
 )
-from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery
 
 from verify_portal.errors import NotAttested, NothingToAttest
@@ -18,37 +17,19 @@ from verify_portal.log_routes import OPEN
 from verify_portal.portal import Portal
 from verify_portal.problems import Named
 from verify_portal.receipt.making import Receipts
+from verify_portal.receipt.openapi import JSON_TYPE, PDF_TYPE, RESPONSES, EitherForm, PdfForm
 from verify_portal.receipt.statement import Statement
 from verify_portal.routes import client_of, one_file
 
-#: RFC 7515, section 9.2.1.
-JSON_TYPE: Final = "application/jose+json"
-PDF_TYPE: Final = "application/pdf"
 _JSON_ALIKE: Final = "application/json"
 
-_ANSWERS: Final = {
-    200: ResponseSpec(
-        bytes,
-        description=(
-            "A signed statement: what was asked, the verdict, when, the log's checkpoint and the "
-            "proofs from which the verdict follows. `bansao verify FILE --offline` checks it."
-        ),
-        media_type=JSON_TYPE,
-    ),
-    404: ResponseSpec(
-        dict[str, Any],
-        description="Nothing to attest: a malformed code or digest, or a form not made here.",
-        media_type="application/problem+json",
-    ),
-    503: ResponseSpec(
-        dict[str, Any],
-        description="No receipt can be made now: ask again after Retry-After.",
-        media_type="application/problem+json",
-    ),
-}
 
-
-@get("/v1/copies/{code:str}/receipt", responses=_ANSWERS, summary="A receipt, JSON or PDF")
+@get(
+    "/v1/copies/{code:str}/receipt",
+    responses=RESPONSES,
+    operation_class=EitherForm,
+    summary="A receipt, JSON or PDF",
+)
 async def of_code(
     request: Request[Any, Any, Any], portal: NamedDependency[Portal], code: FromPath[str]
 ) -> Response[bytes]:
@@ -56,14 +37,24 @@ async def of_code(
     return await _accepted(request, portal, code=code)
 
 
-@get("/v1/copies/{code:str}/receipt.pdf", responses=_ANSWERS, summary="A receipt as PDF/A-3")
+@get(
+    "/v1/copies/{code:str}/receipt.pdf",
+    responses=RESPONSES,
+    operation_class=PdfForm,
+    summary="A receipt as PDF/A-3",
+)
 async def of_code_as_pdf(
     request: Request[Any, Any, Any], portal: NamedDependency[Portal], code: FromPath[str]
 ) -> Response[bytes]:
     return await _pdf(request, portal, code=code)
 
 
-@get("/v1/digests/{sha256:str}/receipt", responses=_ANSWERS, summary="A receipt about a file")
+@get(
+    "/v1/digests/{sha256:str}/receipt",
+    responses=RESPONSES,
+    operation_class=EitherForm,
+    summary="A receipt about a file",
+)
 async def of_file(
     request: Request[Any, Any, Any],
     portal: NamedDependency[Portal],
@@ -74,7 +65,12 @@ async def of_file(
     return await _accepted(request, portal, sha256=sha256, code=code)
 
 
-@get("/v1/digests/{sha256:str}/receipt.pdf", responses=_ANSWERS, summary="The same as PDF/A-3")
+@get(
+    "/v1/digests/{sha256:str}/receipt.pdf",
+    responses=RESPONSES,
+    operation_class=PdfForm,
+    summary="The same as PDF/A-3",
+)
 async def of_file_as_pdf(
     request: Request[Any, Any, Any],
     portal: NamedDependency[Portal],

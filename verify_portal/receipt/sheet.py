@@ -31,6 +31,8 @@ _DRAWN: Final = (
     (0x20AB, 0x20AC),
 )
 
+_COMMAND: Final = "bansao verify bansao-receipt.pdf --offline"
+
 Line = dict[str, Any]
 
 
@@ -63,6 +65,7 @@ def printed(statement: Statement, witnesses: tuple[str, ...]) -> dict[str, Any]:
         ).to_svg(),
         "qr_image": said.vi("receipt-qr", address=address),
         "check": said.both("receipt-check"),
+        "command": _COMMAND,
         "attached": said.both("receipt-attached", file=NAME),
         "file": NAME,
     }

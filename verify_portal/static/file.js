@@ -72,8 +72,7 @@ async function consider(file) {
 function take() {
   const [file] = input.files;
   if (!file) return;
-  const size = megabytes.format(Math.max(file.size / 2 ** 20, 0.1)).replace(/\s/g, "\u00a0");
-  chosen.textContent = `${file.name} · ${size}`;
+  chosen.textContent = `${file.name} · ${megabytes.format(Math.max(file.size / 2 ** 20, 0.1))}`;
   if (file.size === 0) show("empty");
   else if (file.size > mostBytes) show("too-large");
   else consider(file);

@@ -33,7 +33,7 @@ receipt-no-proof = No proof can show that a file is not in the log: this rests o
 receipt-moment = True at the time stated above; it may have changed since. This receipt is not a certified copy.
 receipt-again-code = Scan to ask for the present result
 receipt-again-home = Scan to open the portal
-receipt-check = Check this receipt without network: bansao verify FILE.pdf --offline
+receipt-check = Check this receipt without network:
 receipt-attached = The signed statement and its proofs are in the file { $file } attached to this PDF.
 receipt-qr = QR code leading to { $address }
 

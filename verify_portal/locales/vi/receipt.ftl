@@ -33,7 +33,7 @@ receipt-no-proof = Không bằng chứng nào cho thấy được là một tệ
 receipt-moment = Kết quả đúng vào thời điểm ghi trên; sau đó có thể đã khác. Phiếu này không phải là bản sao chứng thực.
 receipt-again-code = Quét mã để hỏi lại kết quả hiện nay
 receipt-again-home = Quét mã để mở cổng kiểm tra
-receipt-check = Kiểm tra phiếu này, không cần mạng: bansao verify TÊN-TỆP.pdf --offline
+receipt-check = Kiểm tra phiếu này, không cần mạng, bằng lệnh:
 receipt-attached = Lời chứng có chữ ký số và các bằng chứng nằm trong tệp { $file } đính kèm trong PDF này.
 receipt-qr = Mã QR dẫn đến { $address }
 

@@ -36,7 +36,6 @@ function showCamera() {
 
 async function start() {
   hide();
-  scanner.scrollIntoView({ block: "start" });
   tell("starting");
   try {
     await camera.start();
@@ -47,12 +46,7 @@ async function start() {
     showCamera();
   }
   tell("looking");
-  try {
-    await look();
-  } catch {
-    stop();
-    tell("no-reader");
-  }
+  await look();
 }
 
 function stop() {
@@ -65,7 +59,8 @@ async function look() {
   let waited = 0;
   while (camera.runs) {
     const frame = await camera.frame();
-    const text = frame ? longest(await reader.texts(frame)) : undefined;
+    const texts = frame ? await reader.texts(frame).catch(() => []) : [];
+    const text = longest(texts);
     waited += text === undefined ? 0 : 1;
     if (camera.runs && text !== undefined && (text.includes("#") || waited > FRAMES_TO_WAIT_FOR_A_SEAL)) {
       stop();
@@ -134,7 +129,10 @@ function welcome() {
     await camera.light(on);
     button.setAttribute("aria-pressed", String(on));
   });
-  document.querySelector('[data-do="again"]').addEventListener("click", start);
+  document.querySelector('[data-do="again"]').addEventListener("click", () => {
+    scanner.scrollIntoView({ block: "start" });
+    start();
+  });
   const file = scanner.querySelector("input[type=file]");
   file.addEventListener("change", () => {
     if (file.files.length) readPicture(file.files[0]);

@@ -12,6 +12,8 @@ from joserfc.jwk import OKPKey
 
 from registry.entry import ChangeKind
 from registry.jws import encoded, key_id, sign_flattened
+from registry.log.cosignature import cosigner_line
+from registry.log.policy import parse_policy, policy_text
 from tests.testkit.code_maps import POLICY
 from tests.testkit.receipts import ABSENT, CODE, OTHER, RECEIPT_KEY, LogInMemory, file_of
 from verify_portal.receipt.checking import Checked, check_receipt
@@ -82,7 +84,7 @@ def test_a_code_that_is_not_in_the_log() -> None:
     assert answer.holds
     assert answer.statement is not None
     assert answer.statement.verdict == "unknown"
-    assert answer.steps[3].said == "the log has 0 entries about it, and no other"
+    assert answer.steps[3].said == "entries of the log about it: 0, and no other"
 
 
 def test_that_a_digest_is_in_no_entry_rests_on_the_portals_word_and_is_said_so() -> None:
@@ -105,6 +107,25 @@ def test_bytes_put_in_or_taken_away(at: int, more: bytes) -> None:
     for changed in (SIGNED[:at] + more + SIGNED[at:], SIGNED[:at] + SIGNED[at + len(more) :]):
         if changed != SIGNED:
             assert not check_receipt(changed, RECEIPT_KEY.public_key(), POLICY).holds
+
+
+def test_a_last_character_that_means_the_same_bytes() -> None:
+    """Base64 leaves up to four bits of it unused."""
+    jws = msgspec.json.decode(SIGNED)
+    for part in ("payload", "protected", "signature"):
+        for other in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=":
+            spelled = SIGNED.replace(jws[part].encode(), (jws[part][:-1] + other).encode())
+            same = check_receipt(spelled, RECEIPT_KEY.public_key(), POLICY).holds
+            assert same == (spelled == SIGNED)
+
+
+def test_a_policy_that_wants_witnesses() -> None:
+    witness = Ed25519PrivateKey.from_private_bytes(b"\x02" * 32).public_key()
+    line = cosigner_line("witness.example", witness)
+    text = policy_text(POLICY).replace("quorum none", f"witness w1 {line}\nquorum w1")
+    answer = check_receipt(SIGNED, RECEIPT_KEY.public_key(), parse_policy(text))
+    assert answer.steps[-1].name == "checkpoint"
+    assert "too few witnesses" in answer.steps[-1].said
 
 
 def test_a_strangers_signature() -> None:
