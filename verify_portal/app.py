@@ -23,7 +23,7 @@ from verify_portal.caching import Caching
 from verify_portal.errors import BodyTooSlow
 from verify_portal.front import Front
 from verify_portal.headers import SecurityHeaders
-from verify_portal.openapi import AGENCY_KEYS
+from verify_portal.openapi import AGENCY_KEYS, describe_refusals
 from verify_portal.pages import PAGES
 from verify_portal.patience import Patience
 from verify_portal.portal import Portal
@@ -63,7 +63,7 @@ def _framework(settings: Settings, running: Portal, security: SecurityHeaders) -
     def given() -> Portal:
         return running
 
-    return Litestar(
+    framework = Litestar(
         route_handlers=[
             API,
             AGENCY,
@@ -104,6 +104,8 @@ def _framework(settings: Settings, running: Portal, security: SecurityHeaders) -
         logging_config=None,
         request_max_body_size=64 * 1024,
     )
+    describe_refusals(framework.openapi_schema)
+    return framework
 
 
 def _limit(request: Request[Any, Any, Any]) -> None:

@@ -1,13 +1,17 @@
-"""What the API's description says beyond its types: the ways to ask, and an example answer."""
+"""What the description of the API says beyond its types: ways to ask, examples, refusals."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from litestar.openapi.spec import (
     Components,
     Example,
+    OpenAPI,
     OpenAPIMediaType,
+    OpenAPIResponse,
     Operation,
+    Reference,
     RequestBody,
     Schema,
     SecurityScheme,
@@ -90,3 +94,63 @@ class AskingOperation(Operation):
                 ),
             },
         )
+
+
+PROBLEM: Final = "application/problem+json"
+_EVERYWHERE: Final = {
+    "400": "The request is malformed.",
+    "429": "Too often, or too many at once; again after Retry-After.",
+    "503": "We cannot tell now; again after Retry-After.",
+}
+_WITH_AN_ADDRESS: Final = {"404": "There is nothing of this name."}
+_WITH_A_BODY: Final = {
+    "408": "The body did not arrive in time.",
+    "413": "More than is accepted.",
+    "415": "Not of an accepted media type.",
+}
+_PROBLEM: Final = Schema(
+    type=OpenAPIType.OBJECT,
+    description="RFC 9457",
+    required=["type", "title", "status", "detail"],
+    properties={
+        "type": Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.URI),
+        "title": _STRING,
+        "status": Schema(type=OpenAPIType.INTEGER),
+        "detail": _STRING,
+    },
+    examples=[
+        {
+            "type": "urn:bansao:problem:too-many-requests",
+            "title": "Quá nhiều yêu cầu",
+            "status": 429,
+            "detail": "Vui lòng đợi trong giây lát rồi thử lại.",
+        }
+    ],
+)
+_REFUSAL: Final = Reference(ref="#/components/schemas/Problem")
+
+
+def describe_refusals(description: OpenAPI) -> None:
+    """Say of every operation what can be refused, and that a refusal is a problem document."""
+    description.components.schemas["Problem"] = _PROBLEM
+    for operation in _operations(description):
+        responses = operation.responses = dict(operation.responses or {})
+        possible = dict(_EVERYWHERE)
+        if any(getattr(one, "param_in", None) == "path" for one in operation.parameters or ()):
+            possible |= _WITH_AN_ADDRESS
+        if operation.request_body is not None:
+            possible |= _WITH_A_BODY
+        for status, text in possible.items():
+            responses.setdefault(status, OpenAPIResponse(description=text))
+        for status, response in responses.items():
+            if status >= "400" and isinstance(response, OpenAPIResponse):
+                # Only an outage may also be told as a verdict.
+                told = dict(response.content or {}) if status >= "500" else {}
+                response.content = told | {PROBLEM: OpenAPIMediaType(schema=_REFUSAL)}
+
+
+def _operations(description: OpenAPI) -> Iterator[Operation]:
+    for item in (description.paths or {}).values():
+        for operation in (item.get, item.head, item.post):
+            if operation is not None:
+                yield operation

@@ -81,6 +81,7 @@ async def read_copy(
 
 @get(
     "/v1/copies/{code:str}/proof",
+    media_type="text/plain",
     response_headers=OPEN,
     summary="The entry with its inclusion proof and the signed checkpoint (C2SP tlog-proof)",
     tags=["verification"],
@@ -102,6 +103,7 @@ async def read_proof(
 
 @get(
     "/v1/copies/{code:str}/absence",
+    media_type="text/plain",
     response_headers=OPEN,
     summary="What the log holds about this code, if anything, with its proof (map-proof)",
     tags=["verification"],

@@ -4,6 +4,7 @@
 
 import asyncio
 import gzip
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -15,6 +16,9 @@ from litestar.exceptions import (
     ServiceUnavailableException,
     ValidationException,
 )
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.spec import OpenAPIMediaType, OpenAPIResponse, Operation, Schema
+from litestar.openapi.spec.enums import OpenAPIType
 from litestar.params import FromPath
 
 from registry.errors import RegistryError
@@ -37,7 +41,27 @@ class NotAcceptable(ClientException):
     status_code = 406
 
 
-@route("/", http_method=_READ, summary="The addresses of all lists, or the first list by its type")
+_NEITHER: Final = {406: ResponseSpec(None, description="Neither form of a list is accepted.")}
+
+
+@dataclass
+class ListOperation(Operation):
+    """A list comes in the form that is asked for."""
+
+    def __post_init__(self) -> None:
+        answered = (self.responses or {}).get("200")
+        if isinstance(answered, OpenAPIResponse) and answered.content is not None:
+            for kind in (JWT_TYPE, CWT_TYPE):
+                answered.content[kind] = OpenAPIMediaType(schema=Schema(type=OpenAPIType.STRING))
+
+
+@route(
+    "/",
+    http_method=_READ,
+    operation_class=ListOperation,
+    responses=_NEITHER,
+    summary="The addresses of all lists, or the first list by its type",
+)
 async def read_lists(
     request: Request[Any, Any, Any], portal: NamedDependency[Portal]
 ) -> Response[Any]:
@@ -53,7 +77,14 @@ async def read_lists(
     return Response({"status_lists": uris}, headers=headers)
 
 
-@route("/{number:int}", http_method=_READ, summary="A signed status list as JWT or CWT")
+@route(
+    "/{number:int}",
+    http_method=_READ,
+    operation_class=ListOperation,
+    responses=_NEITHER,
+    media_type=JWT_TYPE,
+    summary="A signed status list as JWT or CWT",
+)
 async def read_list(
     request: Request[Any, Any, Any], portal: NamedDependency[Portal], number: FromPath[int]
 ) -> Response[Any]:
