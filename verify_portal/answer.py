@@ -4,6 +4,7 @@ Pure. `verify.py` collects evidence and hands it to `verdicts.py`; these are the
 and the JSON form of `Answer` is the contract of the API.
 """
 
+import itertools
 import unicodedata
 from datetime import date, datetime
 from typing import Final, Literal
@@ -203,7 +204,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 def mask_name(name: str) -> str:
     """`Nguyễn Văn An` becomes `N*** V** A*`: first letters, and never more than three stars."""
     words = unicodedata.normalize("NFC", name).split()
-    return " ".join(word[0] + "*" * min(3, max(1, len(word) - 1)) for word in words)
+    return " ".join([word[0] + ("***"[: len(word) - 1] or "*") for word in words])
 
 
 def public_facts(facts: Facts) -> PublicFacts:
@@ -219,6 +220,8 @@ def public_facts(facts: Facts) -> PublicFacts:
 
 def numbered(checks: tuple[Check, ...]) -> tuple[Check, ...]:
     """The same checks, counted from 1."""
-    return tuple(
-        msgspec.structs.replace(check, number=number) for number, check in enumerate(checks, 1)
-    )
+    return tuple(map(_numbered, checks, itertools.count(1)))
+
+
+def _numbered(check: Check, number: int) -> Check:
+    return check if check.number == number else msgspec.structs.replace(check, number=number)

@@ -74,8 +74,10 @@ class Front:
             return 200, self._known, body
         answer = await self._portal.by_code(code)
         self._portal.charge(client, answer)
-        headers = [*self._always, *_encoded(answer_headers(answer))]
-        return status_of(answer), headers, in_json(answer, language)
+        body = in_json(answer, language)
+        if answer.retry_after is None:
+            return status_of(answer), self._known, body
+        return status_of(answer), [*self._always, *_encoded(answer_headers(answer))], body
 
 
 def _asked(scope: Any) -> _Asked | None:

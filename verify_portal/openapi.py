@@ -90,7 +90,15 @@ class AskingOperation(Operation):
                         additional_properties=False,
                         properties={"sha256": _STRING, "code": _STRING, "qr": _STRING},
                     ),
-                    examples={"code": Example(value={"code": _CODE})},
+                    examples={
+                        "code": Example(value={"code": _CODE}),
+                        "qr": Example(
+                            summary="A QR code's whole text; the seal is longer than here",
+                            value={
+                                "qr": f"https://portal.example/c/{_CODE}#0oRDoQEnoFhtogdSMDRITUFT"
+                            },
+                        ),
+                    },
                 ),
             },
         )

@@ -14,6 +14,7 @@ from litestar.response import Redirect
 from verify_portal.agency.disclosing import Disclosed
 from verify_portal.agency.form import NOTHING_TYPED, PaperForm
 from verify_portal.answer import Answer
+from verify_portal.bodies import form_of
 from verify_portal.file.beside import Pair
 from verify_portal.file.verify_file import MOST_BYTES
 from verify_portal.headers import allowing
@@ -76,7 +77,7 @@ async def check(request: Request[Any, Any, Any], portal: NamedDependency[Portal]
 
 
 async def _check_form(request: Request[Any, Any, Any], portal: Portal) -> Response[Any]:
-    form = await request.form()
+    form = await form_of(request)
     uploaded, digest = form.get("file"), str(form.get("sha256", ""))
     if isinstance(uploaded, UploadFile) and uploaded.filename:
         answer = await by_upload(portal, uploaded)

@@ -22,6 +22,7 @@ from litestar.params import FromPath, FromQuery
 from registry.code import code_hash, parse_code
 from registry.errors import MalformedCode, RegistryError
 from verify_portal.answer import Answer
+from verify_portal.bodies import form_of
 from verify_portal.errors import TooManyAtOnce, UnprovenEntry
 from verify_portal.file.verify_file import MOST_BYTES
 from verify_portal.ledger import Standing
@@ -131,10 +132,14 @@ async def read_absence(
     tags=["verification"],
 )
 async def ask(request: Request[Any, Any, Any], portal: NamedDependency[Portal]) -> Response[Told]:
+    """`qr` is a QR code's whole text, whose seal stands behind the address's `#`. What a genuine
+    seal of the copy says comes back as `sealed`, to be compared with the paper; a seal that is
+    forged, or another copy's, makes the verdict `altered`.
+    """
     kind, _ = request.content_type
     if kind == "multipart/form-data":
         with one_file(request, portal):
-            uploaded = (await request.form()).get("file")
+            uploaded = (await form_of(request)).get("file")
             if not isinstance(uploaded, UploadFile):
                 raise ValidationException
             return as_response(request, await by_upload(portal, uploaded))
@@ -185,7 +190,7 @@ def client_of(request: Request[Any, Any, Any]) -> Source:
 async def _by_question(portal: Portal, document: bytes) -> Answer:
     try:
         question = msgspec.json.decode(document, type=Question)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         raise ValidationException from None
     match question:
         case Question(sha256=str(digest), code=None, qr=None):

@@ -25,8 +25,9 @@ def told(answer: Answer, language: Language) -> Told:
 
 
 def in_json(answer: Answer, language: Language) -> bytes:
-    """The body of a response."""
-    return _ENCODER.encode(told(answer, language))
+    """The body of a response: `told`, without making it."""
+    message = _ENCODER.encode(texts(language).meaning(answer))
+    return b'%b,"message":%b}' % (_ENCODER.encode(answer)[:-1], message)
 
 
 def around_its_moment(answer: Answer, language: Language) -> tuple[bytes, bytes]:

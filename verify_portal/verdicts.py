@@ -57,6 +57,9 @@ _VERIFIED: Final[dict[Asked, Verified]] = {
     "digest": "content",
     "file": "content",
 }
+# The numbers that they mostly have, so that `numbered` finds them right.
+_GOOD_CODE: Final = Check(name="code", outcome="passed", number=1)
+_NOT_THE_FILE: Final = Check(name="signatures", outcome="skipped", detail="code", number=6)
 _NO_FILE: Final = Check(name="code", outcome="skipped", detail="digest")
 
 #: Signatures of a submitted file, or the name of what kept us from reading them.
@@ -90,14 +93,13 @@ def registered_code(
     `on` is an earlier day to be spoken of beside.
     """
     sealing = () if seal is None else (check_of(seal, code, found),)
-    only_code = Check(name="content", outcome="skipped", detail=asked)
     checks = (
         *before,
-        Check(name="code", outcome="passed"),
+        _GOOD_CODE,
         *_log_checks(found),
         *sealing,
-        only_code,
-        Check(name="signatures", outcome="skipped", detail="code"),
+        Check(name="content", outcome="skipped", detail=asked, number=5),
+        _NOT_THE_FILE,
     )
     refused = any(check.outcome == "failed" for check in sealing)
     answer = _of_copy(
@@ -267,9 +269,10 @@ def _log_checks(found: Found) -> tuple[Check, Check, Check]:
     good = found.status.verdict == "valid"
     place: dict[str, str | int] = {"ordinal": found.index + 1, "size": found.checkpoint.size}
     return (
-        Check(name="log", outcome="passed", values=place),
-        Check(name="proof", outcome="passed", values=place),
+        Check(name="log", outcome="passed", values=place, number=2),
+        Check(name="proof", outcome="passed", values=place, number=3),
         Check(
+            number=4,
             name="status",
             outcome="passed" if good else "failed",
             detail="erased" if good and found.facts is None else found.status.verdict,

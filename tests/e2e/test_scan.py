@@ -239,6 +239,19 @@ def test_without_a_camera_the_page_says_what_to_do(
     assert_accessible(page)
 
 
+def test_a_browser_that_cannot_check_says_so_and_asks(site: ScanSite, browser: Browser) -> None:
+    page = browser.new_context(viewport=PHONE).new_page()
+    page.add_init_script("Object.defineProperty(crypto, 'subtle', { value: undefined })")
+    page.goto(f"{site.address}/scan?lang=en")
+    expect(page.locator("[data-held]")).to_contain_text("cannot check the seal")
+    paste(page, site.valid.qr)
+    expect(headline(page)).to_have_text("The code is valid")
+    expect(page.locator("#result .skipped")).to_contain_text("cannot check Ed25519")
+    page.context.set_offline(True)
+    paste(page, site.valid.qr)
+    expect(headline(page)).to_have_text("The seal could not be checked")
+
+
 def test_a_new_release_waits_for_its_reader(
     site: ScanSite, browser: Browser, tmp_path: Path
 ) -> None:

@@ -76,6 +76,30 @@ async def test_an_empty_file_is_called_empty(copy_office: CopyOffice) -> None:
     assert "Tệp rỗng" in page.text
 
 
+@pytest.mark.parametrize(
+    ("path", "kind", "body"),
+    [
+        (path, "multipart/form-data; boundary=b", b"--b\r\n" + head + b"\r\n\r\n\xff\r\n--b--\r\n")
+        for path in ("/v1/verify", "/check", "/v1/verify/batch")
+        for head in (
+            b'Content-Disposition: form-data; name="file"',
+            b'Content-Disposition: form-data; name="file"; filename=""',
+            b"Content-Disposition: form-data",
+        )
+    ]
+    + [
+        (path, "application/json", b'{"code": "\xff", "questions": ["\xff"]}')
+        for path in ("/v1/verify", "/v1/verify/batch")
+    ],
+)
+async def test_text_that_is_no_text_is_refused(
+    copy_office: CopyOffice, path: str, kind: str, body: bytes
+) -> None:
+    async with copy_office.client() as http:
+        response = await http.post(path, content=body, headers={"Content-Type": kind})
+    assert response.status_code == 400
+
+
 @pytest.mark.timeout(120)
 async def test_near_misses_by_the_megabyte_do_not_stop_other_answers(
     copy_office: CopyOffice,

@@ -1,6 +1,7 @@
 """A portal for everyone: a process that serves for the whole session, with copies to ask about."""
 
 import asyncio
+import contextlib
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,6 +31,15 @@ class OpenPortal(msgspec.Struct, frozen=True, kw_only=True):
         headers = {"X-Forwarded-For": self.visitor()}
         return httpx.Client(base_url=self.address, headers=headers, timeout=120, **options)
 
+    def processes(self) -> set[int]:
+        """Its processes: whoever was started with its port, and their descendants."""
+        port = self.address.rpartition(":")[2].encode()
+        parents = dict(_parents())
+        found = {pid for pid in parents if port in _command(pid)}
+        while more := {pid for pid, parent in parents.items() if parent in found} - found:
+            found |= more
+        return found
+
     def visitor(self) -> str:
         """An address that nobody has asked from."""
         number = next(_visitors)
@@ -46,6 +56,20 @@ class OpenPortal(msgspec.Struct, frozen=True, kw_only=True):
         """The page that the form without a script leads to."""
         with self.client() as http:
             return http.post(f"/check?lang={language}", files={"file": (name, content)})
+
+
+def _command(pid: int) -> list[bytes]:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return []  # it has just ended
+
+
+def _parents() -> Iterator[tuple[int, int]]:
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            # The name in parentheses may hold anything; what follows the last one is fixed.
+            yield int(status.parent.name), int(status.read_text().rpartition(")")[2].split()[1])
 
 
 @pytest.fixture(scope="session")

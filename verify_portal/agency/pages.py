@@ -15,6 +15,7 @@ from verify_portal.agency.asking import ask_by_paper
 from verify_portal.agency.form import PaperForm, paper_in
 from verify_portal.agency.refusals import NotShown, TooManyTries
 from verify_portal.answer import Answer
+from verify_portal.bodies import form_of
 from verify_portal.errors import UnprovenEntry
 from verify_portal.log_routes import RETRY
 from verify_portal.pages import answered
@@ -36,7 +37,7 @@ async def show_facts(
     request: Request[Any, Any, Any], portal: NamedDependency[Portal], code: FromPath[str]
 ) -> Response[Any]:
     """The answer's page with everything on it; or as it was, with what did not fit."""
-    fields = dict(await request.form())
+    fields = dict(await form_of(request))
     paper, form = paper_in(fields), PaperForm.typed(fields)
     if _sent_from_elsewhere(request):
         return await _again(request, portal, code, replace(form, fault="elsewhere"), 403)

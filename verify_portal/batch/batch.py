@@ -53,7 +53,7 @@ def questions_in(document: bytes, portal_url: str, seal_keys: SealKeys) -> list[
     """Raises TableRefused."""
     try:
         asked = msgspec.json.decode(document, type=Questions).questions
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         raise TableRefused("no-questions") from None
     if not asked:
         raise TableRefused("empty")

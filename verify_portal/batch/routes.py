@@ -30,6 +30,7 @@ from verify_portal.batch.columns import explanation
 from verify_portal.batch.openapi import CSV, XLSX, BatchOperation
 from verify_portal.batch.table import MOST_LINES, Fault, Reading, TableRefused, letters_of
 from verify_portal.batch.together import Answers
+from verify_portal.bodies import form_of
 from verify_portal.errors import ExaminersBusy, ExaminersDown
 from verify_portal.layout import render
 from verify_portal.log_routes import RETRY
@@ -163,7 +164,7 @@ async def _sent(request: Request[Any, Any, Any], column: str) -> tuple[bytes, st
         return await request.body(), column
     if kind != "multipart/form-data":
         raise HTTPException(status_code=415)
-    form = await request.form()
+    form = await form_of(request)
     uploaded = form.get("file")
     if not isinstance(uploaded, UploadFile):
         raise TableRefused("empty")

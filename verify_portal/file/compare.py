@@ -51,7 +51,8 @@ def changes_since(content: bytes, registered_bytes: int) -> Changes:
 
 
 def _opened(content: bytes) -> pikepdf.Pdf:
-    return pikepdf.open(io.BytesIO(content), suppress_warnings=True)
+    """As it is written: left to itself, qpdf would move what pages inherit into each of them."""
+    return pikepdf.open(io.BytesIO(content), suppress_warnings=True, inherit_page_attributes=False)
 
 
 def _compared(before: pikepdf.Pdf, after: pikepdf.Pdf, length: int, appended: int) -> Changes:

@@ -4,6 +4,8 @@ from typing import Any, Final
 
 from litestar import HttpMethod, Request, Response, Router, get, route
 from litestar.exceptions import NotFoundException
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.spec import Example
 from litestar.params import FromPath
 
 from verify_portal.headers import accepts_gzip
@@ -34,6 +36,20 @@ _PAGE_HEADERS: Final = {
 #: A worker has the policy of its own script, and this one alone runs WebAssembly.
 _DECODER: Final = "decoder.js"
 _DECODER_HEADERS: Final = {"Content-Security-Policy": _POLICY.format(wasm=" 'wasm-unsafe-eval'")}
+_KEYS_EXAMPLE: Final = {
+    "keys": [
+        {
+            "kty": "OKP",
+            "crv": "Ed25519",
+            "alg": "EdDSA",
+            "use": "sig",
+            "purpose": "seal",
+            "kid": "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k",
+            "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+        }
+    ],
+    "log": {"vkey": "bansao.localhost/log+1a2b3c4d+ATtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJDpjrASKGLWdop"},
+}
 
 
 def scanning(settings: Settings) -> Router:
@@ -51,6 +67,11 @@ def _keys_route(keys: PublishedKeys) -> Any:
         "/v1/keys",
         http_method=_READ,
         response_headers=OPEN,
+        responses={
+            200: ResponseSpec(
+                PublishedKeys, description="The keys.", examples=[Example(value=_KEYS_EXAMPLE)]
+            )
+        },
         summary="The public keys of seals, status lists and the log (JWK Set)",
         tags=["verification"],
     )

@@ -72,7 +72,8 @@ async function consider(file) {
 function take() {
   const [file] = input.files;
   if (!file) return;
-  chosen.textContent = `${file.name} · ${megabytes.format(Math.max(file.size / 2 ** 20, 0.1))}`;
+  const size = megabytes.format(Math.max(file.size / 2 ** 20, 0.1)).replace(/\s/g, "\u00a0");
+  chosen.textContent = `${file.name} · ${size}`;
   if (file.size === 0) show("empty");
   else if (file.size > mostBytes) show("too-large");
   else consider(file);

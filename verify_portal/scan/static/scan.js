@@ -36,6 +36,7 @@ function showCamera() {
 
 async function start() {
   hide();
+  scanner.scrollIntoView({ block: "start" });
   tell("starting");
   try {
     await camera.start();
@@ -46,7 +47,12 @@ async function start() {
     showCamera();
   }
   tell("looking");
-  await look();
+  try {
+    await look();
+  } catch {
+    stop();
+    tell("no-reader");
+  }
 }
 
 function stop() {
@@ -59,8 +65,7 @@ async function look() {
   let waited = 0;
   while (camera.runs) {
     const frame = await camera.frame();
-    const texts = frame ? await reader.texts(frame).catch(() => []) : [];
-    const text = longest(texts);
+    const text = frame ? longest(await reader.texts(frame)) : undefined;
     waited += text === undefined ? 0 : 1;
     if (camera.runs && text !== undefined && (text.includes("#") || waited > FRAMES_TO_WAIT_FOR_A_SEAL)) {
       stop();
@@ -129,10 +134,7 @@ function welcome() {
     await camera.light(on);
     button.setAttribute("aria-pressed", String(on));
   });
-  document.querySelector('[data-do="again"]').addEventListener("click", () => {
-    scanner.scrollIntoView({ block: "start" });
-    start();
-  });
+  document.querySelector('[data-do="again"]').addEventListener("click", start);
   const file = scanner.querySelector("input[type=file]");
   file.addEventListener("change", () => {
     if (file.files.length) readPicture(file.files[0]);

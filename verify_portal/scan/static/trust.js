@@ -7,8 +7,10 @@ import { openStatusList } from "./status_list.js";
 const PATIENCE = 10_000; // milliseconds
 
 /** {sealKeys, lists, unsupported}: `lists` by number, each with a signature that holds;
- * `unsupported` where this browser has no Ed25519. What cannot be had is left out. */
+ * `unsupported` where this browser has no Ed25519 for us. What cannot be had is left out. */
 export async function heldTrust() {
+  const unable = { sealKeys: [], lists: new Map(), unsupported: true };
+  if (!globalThis.crypto?.subtle) return unable; // an address that is not secure
   const keys = (await told("/v1/keys"))?.keys ?? [];
   try {
     const sealKeys = await imported(keys, "seal");
@@ -16,7 +18,7 @@ export async function heldTrust() {
     return { sealKeys, lists: await listsUnder(listKeys), unsupported: false };
   } catch (trouble) {
     if (trouble.name !== "NotSupportedError") throw trouble;
-    return { sealKeys: [], lists: new Map(), unsupported: true };
+    return unable;
   }
 }
 
