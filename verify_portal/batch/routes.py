@@ -16,6 +16,7 @@ from litestar.exceptions import (
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromQuery
 
+from registry.seal_keys import SealKeys
 from verify_portal.answer import VERDICTS
 from verify_portal.batch.batch import (
     MOST_BYTES,
@@ -55,6 +56,8 @@ _STATUS: Final[dict[Fault, int]] = {
 }
 #: Lines with anything but `valid` that the page shows; the result has all.
 _MOST_SHOWN: Final = 50
+#: Misses that one batch may cost: some minutes in which its client is answered nothing.
+_MOST_MISSES: Final = 100
 #: Columns to choose from before a table is known.
 _LETTERS: Final = [(letters_of(at), "") for at in range(26)]
 _MEDIA: Final = {"csv": f"{CSV}; charset=utf-8", "xlsx": XLSX}
@@ -174,7 +177,9 @@ async def _sent(request: Request[Any, Any, Any], column: str) -> tuple[bytes, st
 async def _answered(
     request: Request[Any, Any, Any], portal: Portal, asked: list[Question]
 ) -> Answers:
-    """Within the client's limits. A mistyped line is no guess: tables are full of them."""
+    """Within the client's limits. A mistyped line is no guess: tables are full of them. Nor is a
+    table of another system's codes, which must not shut its office out for hours.
+    """
     client = client_of(request)
     if seconds := portal.limits.wait_to_ask_together(client, len(asked)):
         portal.measures.limited.inc()
@@ -182,11 +187,11 @@ async def _answered(
     answers = await portal.together.answer(asked)
     unknown = sum(one.asked == "code" and one.verdict == "unknown" for one in answers.answers)
     if unknown:
-        portal.limits.missed(client, unknown)
+        portal.limits.missed(client, min(unknown, _MOST_MISSES))
     return answers
 
 
-def _ours(portal: Portal) -> tuple[str, Any]:
+def _ours(portal: Portal) -> tuple[str, SealKeys]:
     return portal.settings.portal_url, portal.reader.seal_keys
 
 

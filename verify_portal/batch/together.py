@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from registry.clock import Clock
 from registry.code import code_hash
-from registry.errors import ChainBroken, RegistryError
+from registry.errors import ChainBroken, RegistryError, RegistryUnavailable
 from registry.log.checkpoint import Checkpoint
 from registry.lookup import Found
 from verify_portal.answer import Answer, CheckpointSeen, Verdict
@@ -27,6 +27,8 @@ from verify_portal.verify import verify
 
 #: Copies asked for in one query: some milliseconds of this process, in which nobody else is served.
 _EACH_QUERY: Final = 125
+#: Seconds after which a slow registry is asked nothing more for one batch: others wait behind it.
+_PATIENCE_SECONDS: Final = 10.0
 
 _log = structlog.get_logger()
 
@@ -120,6 +122,8 @@ async def _moment(ledger: Ledger, questions: Sequence[Question]) -> Moment:
     """Everything that the questions ask the registry. The checkpoint comes first: what is not found
     afterwards was certainly not in it.
     """
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + _PATIENCE_SECONDS
     try:
         checkpoint = await ledger.checkpoint()
     except RegistryError as outage:
@@ -130,7 +134,10 @@ async def _moment(ledger: Ledger, questions: Sequence[Question]) -> Moment:
     wanted = codes.union(one for one in by_digest.values() if isinstance(one, bytes))
     outcomes: dict[bytes, Outcome] = {}
     for part in _parts(sorted(wanted)):
-        outcomes |= await ledger.copies.find_at(checkpoint, part)
+        if loop.time() < deadline:
+            outcomes |= await ledger.copies.find_at(checkpoint, part)
+        else:
+            outcomes |= dict.fromkeys(part, RegistryUnavailable("too slow for a whole batch"))
     return Moment(ledger.attesting, checkpoint, outcomes, by_digest)
 
 

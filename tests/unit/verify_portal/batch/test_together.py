@@ -96,6 +96,13 @@ def test_an_outage_in_between_is_only_of_the_lines_it_befell() -> None:
     assert told == ["unavailable"] * 125 + ["unknown"] * 175
 
 
+def test_a_slow_registry_does_not_hold_up_the_next_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("verify_portal.batch.together._PATIENCE_SECONDS", 0)
+    ledger = KnownLedger()
+    assert verdicts([code_question(CODE)], ledger) == ["unavailable"]
+    assert ledger.known.asked == []
+
+
 @pytest.mark.parametrize("failure", [UnprovenEntry(3), ChainBroken("no")])
 def test_a_copy_that_is_not_proven_spoils_no_other(failure: Failure) -> None:
     wrong = new_code()
