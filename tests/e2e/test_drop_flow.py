@@ -117,6 +117,7 @@ def test_a_photo_is_sent_only_when_the_visitor_agrees(
     photo = qr_photo(f"{PORTAL_URL}/c/{open_portal.copy.code}")
     choose(page, photo, "photo.jpg", "image/jpeg")
     expect(page.locator('[data-state="photo"]')).to_be_visible()
+    expect(page.locator('[data-state="photo"] a')).to_have_attribute("href", "/scan")
     assert uploads == []
     assert_accessible(page)
     page.get_by_role("button", name=WORDS[language]["agree"]).click()

@@ -13,6 +13,7 @@ file-unknown-heading = The registry holds no file identical to this one
 file-unknown-lead = If it is a copy of ours, it has been changed, or it is a scan or was saved again. To learn which code it carries, who signed it and what was changed, it has to be uploaded. So far only its fingerprint has been sent.
 file-photo-heading = This is a photo
 file-photo-lead = We can read the QR code in it, but for that it has to be uploaded. So far only its fingerprint has been sent. You can also type the code printed beside the QR code into the field above.
+file-photo-scan = Read the photo on your own device instead
 file-if-uploaded-heading = If you upload it:
 file-if-uploaded =
     It is read once, and deleted as soon as you have the answer.
@@ -61,7 +62,7 @@ changes-metadata-only = Only data about the file (title, dates and the like) was
 changes-no-page = No page was changed that we could find.
 changes-nothing = The added part changes nothing that can be seen.
 changes-unread = The added part cannot be read, so we cannot say what it changes.
-changes-pictures-lead = Left, the copy as it was registered; right, the file as it is shown now. Both were drawn from the file you sent, for this answer only; we keep neither.
+changes-pictures-lead = First the copy as it was registered, then the file as it is shown now. Both were drawn from the file you sent, for this answer only; we keep neither.
 changes-registered-page = As registered: page { $number }
 changes-registered-none = As registered
 changes-submitted-page = As submitted: page { $number }

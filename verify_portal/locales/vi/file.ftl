@@ -13,6 +13,7 @@ file-unknown-heading = Sổ đăng ký không có tệp giống hệt như thế
 file-unknown-lead = Nếu đây là bản sao của chúng tôi thì nó đã bị thay đổi, hoặc là bản quét, bản lưu lại. Muốn biết tệp mang mã nào, ai đã ký và chỗ nào bị thay đổi thì phải tải tệp lên. Đến giờ mới chỉ có dấu vân tay của tệp được gửi đi.
 file-photo-heading = Đây là ảnh chụp
 file-photo-lead = Chúng tôi có thể đọc mã QR trong ảnh, nhưng phải tải ảnh lên. Đến giờ mới chỉ có dấu vân tay của ảnh được gửi đi. Bạn cũng có thể gõ mã in cạnh mã QR vào ô ở trên.
+file-photo-scan = Đọc ảnh ngay trên máy bạn, không tải lên
 file-if-uploaded-heading = Nếu bạn tải lên:
 file-if-uploaded =
     Tệp được đọc một lần và bị xóa ngay sau khi bạn nhận được câu trả lời.
@@ -58,7 +59,7 @@ changes-metadata-only = Chỉ thông tin mô tả tệp (tên, ngày giờ…) b
 changes-no-page = Chúng tôi không thấy trang nào bị thay đổi.
 changes-nothing = Phần thêm vào không làm thay đổi gì nhìn thấy được.
 changes-unread = Không đọc được phần thêm vào, nên không nói được nó làm thay đổi gì.
-changes-pictures-lead = Bên trái là bản sao như đã đăng ký, bên phải là tệp như đang hiển thị. Cả hai được vẽ từ chính tệp bạn gửi, chỉ cho lần trả lời này; chúng tôi không giữ lại.
+changes-pictures-lead = Trước là bản sao như đã đăng ký, sau là tệp như đang hiển thị. Cả hai được vẽ từ chính tệp bạn gửi, chỉ cho lần trả lời này; chúng tôi không giữ lại.
 changes-registered-page = Như đã đăng ký: trang { $number }
 changes-registered-none = Như đã đăng ký
 changes-submitted-page = Như trong tệp gửi đến: trang { $number }
