@@ -169,6 +169,7 @@ WAYS: dict[str, Way] = {
     "answer for a day": lambda http, code: http.get(f"/v1/copies/{code}?on=2026-11-21"),
     "page": lambda http, code: http.get(f"/c/{code}"),
     "proof": lambda http, code: http.get(f"/v1/copies/{code}/proof"),
+    "batch": lambda http, code: http.post("/v1/verify/batch", json={"questions": [{"code": code}]}),
     "absence": lambda http, code: http.get(f"/v1/copies/{code}/absence"),
     "code": lambda http, code: http.post("/v1/verify", json={"code": code}),
     "text": lambda http, code: http.post("/v1/verify", json={"qr": f"http://x.test/c/{code}"}),
