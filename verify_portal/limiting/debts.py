@@ -11,7 +11,7 @@ from msgspec import Struct
 
 #: Keys of one generation. Two are kept: who asks again moves to the newer one, and the older one is
 #: forgotten when the newer is full, which costs the same however many addresses somebody has.
-MOST_KEYS: Final = 10_000
+MOST_KEYS: Final = 20_000
 #: The part of a full credit that one process may keep to itself: most visitors never reach it.
 _OWN_PART: Final = 1 / 8
 #: Far more than the rounding of sums of seconds, far less than anybody waits.
@@ -58,6 +58,20 @@ class Debts:
         tab.untold += owed
         if tab.untold >= self._own_part and len(self._telling) < self._most:
             self._telling[key] = tab
+
+    def take(self, key: str, now: float) -> float:
+        """As `wait`; and when that is not above 0, one unit is charged. At once, for those who ask
+        most.
+        """
+        tab = self._newer.get(key) or self._open(key)
+        ahead = tab.until - now
+        if ahead > self._room:
+            return ahead - self._room
+        tab.until = now + self._price if ahead < 0 else tab.until + self._price
+        tab.untold += self._price
+        if tab.untold >= self._own_part and len(self._telling) < self._most:
+            self._telling[key] = tab
+        return 0.0
 
     def tell(self, most: int) -> dict[str, float]:
         """Seconds of debt, by key, that other processes should hear of. `learn` what becomes of

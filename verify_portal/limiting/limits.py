@@ -71,6 +71,15 @@ class Limit:
         """The seconds until one unit may be had; not above 0 when it may be had now."""
         return max(self.networks.wait(source.network, now), self.clients.wait(source.client, now))
 
+    def take(self, source: Source, now: float) -> bool:
+        """Spend one unit, if it may be had now."""
+        if self.networks.take(source.network, now) > 0:
+            return False
+        if self.clients.take(source.client, now) > 0:
+            self.networks.charge(source.network, now, -1)
+            return False
+        return True
+
     def charge(self, source: Source, now: float, units: int = 1) -> None:
         """Spend units, also more than are granted: then it takes longer to earn the next."""
         self.networks.charge(source.network, now, units)
@@ -94,7 +103,9 @@ class Limits:
     def wait_to_ask(self, source: Source) -> int:
         """For whatever tells what is registered."""
         now = self._monotonic()
-        return self._wait(self.lookups, source, now, self.misses.wait(source, now))
+        if self.misses.wait(source, now) <= 0 and self.lookups.take(source, now):
+            return 0
+        return math.ceil(max(self.misses.wait(source, now), self.lookups.wait(source, now)))
 
     def wait_to_ask_together(self, source: Source, lines: int) -> int:
         """For a batch, each line of which is a lookup: they are granted together, and a client who

@@ -2,6 +2,7 @@
 
 import itertools
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,6 +12,8 @@ RATE = Rate(burst=16, per_minute=60)
 #: Units a process may have granted without having told it: a little more than an eighth.
 OWN = 3
 START = 1000.0
+#: More than the rounding of moments.
+A_MOMENT = 1e-6
 
 
 def granted(debts: Debts, now: float, key: str = "guesser") -> bool:
@@ -51,7 +54,7 @@ def test_waiting_as_told_is_enough_and_less_is_not(pauses: list[float], per_minu
         wait = debts.wait("guesser", now)
         if wait > 0:
             assert not granted(debts, now + wait * 0.99)
-            now += wait
+            now += wait + A_MOMENT
         assert granted(debts, now)
 
 
@@ -61,6 +64,17 @@ def test_no_more_is_granted_than_burst_and_rate(pauses: list[float]) -> None:
     moments = [START + passed for passed in itertools.accumulate(pauses)]
     count = sum(granted(debts, now) for now in moments)
     assert count <= RATE.burst + (moments[-1] - START) * RATE.per_minute / 60 + 1
+
+
+@given(st.lists(st.floats(0, 5), max_size=200))
+def test_to_take_is_to_wait_and_be_charged(pauses: list[float]) -> None:
+    apart, at_once = Debts(RATE), Debts(RATE)
+    now = START
+    for pause in pauses:
+        now += pause
+        assert granted(apart, now) == (at_once.take("guesser", now) <= 0)
+        assert at_once.wait("guesser", now) == pytest.approx(apart.wait("guesser", now))
+    assert at_once.tell(1) == pytest.approx(apart.tell(1))
 
 
 def test_asking_while_refused_does_not_prolong_the_wait() -> None:

@@ -63,6 +63,15 @@ def test_a_desk_that_scans_all_day_never_waits(limits: Limits, clock: StoppedClo
             limits.missed(desk)
 
 
+def test_what_one_client_is_refused_costs_its_network_nothing(limits: Limits) -> None:
+    greedy, others = source_of("203.0.113.1"), [f"203.0.113.{host}" for host in range(2, 250)]
+    for _ in range(5 * LOOKUPS.network.burst):
+        limits.wait_to_ask(greedy)
+    left = LOOKUPS.network.burst - LOOKUPS.client.burst
+    served = sum(limits.wait_to_ask(source_of(others[n % 200])) == 0 for n in range(2 * left))
+    assert served == left
+
+
 def test_a_neighbour_is_served_while_a_guesser_is_refused(limits: Limits) -> None:
     guesses(limits, source_of("198.51.100.7"))
     assert limits.wait_to_ask(source_of("198.51.100.8")) == 0
