@@ -136,6 +136,19 @@ async def test_what_is_not_there_is_a_verdict_too(copy_office: CopyOffice, text:
     assert refused.status_code == 401
 
 
+async def test_what_is_not_published_yet_is_told_to_nobody(copy_office: CopyOffice) -> None:
+    await published(copy_office)
+    key = await entered_key(copy_office.database, "facts", "pdf")
+    (late,) = await registered(copy_office.database, 1)
+    async with copy_office.client() as http:
+        for what in ("facts", "pdf"):
+            response = await http.get(f"/v1/copies/{late.code}/{what}", headers=bearer(key))
+            assert response.status_code == 503
+            assert int(response.headers["Retry-After"]) >= 1
+            assert late.facts.holder_name not in response.text
+    assert await trail(copy_office.database) == []
+
+
 def _stranger() -> str:
     return new_key(secrets.token_bytes)
 
@@ -193,6 +206,26 @@ async def test_an_ended_key_opens_nothing_from_then_on(copy_office: CopyOffice) 
         assert (await http.get(path, headers=bearer(key))).status_code == 200
         await end_key(copy_office.database, key)
         assert (await http.get(path, headers=bearer(key))).status_code == 403
+
+
+async def test_each_of_many_at_once_leaves_its_line(copy_office: CopyOffice) -> None:
+    copies = await registered(copy_office.database, 3)
+    await publish_now(copy_office.database)
+    keys = [await entered_key(copy_office.database, "facts") for _ in range(2)]
+    async with copy_office.client() as http:
+        responses = await asyncio.gather(
+            *(
+                http.get(f"/v1/copies/{copy.code}/facts", headers=bearer(key))
+                for key in keys
+                for copy in copies
+                for _ in range(5)
+            )
+        )
+    assert {one.status_code for one in responses} == {200}
+    lines = await trail(copy_office.database)
+    assert len(lines) == 30
+    for copy in copies:
+        assert lines.count(("key", code_hash(copy.code), "facts")) == 10
 
 
 async def test_a_key_is_used_so_often_and_no_oftener(copy_office: CopyOffice) -> None:

@@ -26,6 +26,7 @@ ROLES = [
     "registry_clerk",
     "intake_app",
     "analytics_reader",
+    "portal_agency",
 ]
 #: Who asked for a copy is read by nobody but the clerk, and the clerk reads no more than the book;
 #: who decided a change, by the audit alone.

@@ -5,7 +5,7 @@ Like everything that is not said to be public, no cache keeps any of it (caching
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
@@ -16,13 +16,14 @@ from litestar.exceptions import (
     ValidationException,
 )
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import FromPath, JSONBody
+from litestar.params import Body, FromPath
 
 from registry.code import parse_code
 from registry.errors import MalformedCode, RegistryError
 from verify_portal.agency.asking import Shown, ask_by_key, ask_by_paper
 from verify_portal.agency.full import FullAnswer, full_answer
 from verify_portal.agency.key import AgencyKey, MistypedKey, read_key
+from verify_portal.agency.openapi import OPENED_BY_KEY, PAPERS, SHOWN_BY_PAPER
 from verify_portal.agency.paper import Paper
 from verify_portal.agency.refusals import (
     KeyFault,
@@ -37,15 +38,15 @@ from verify_portal.log_routes import RETRY
 from verify_portal.portal import Portal
 from verify_portal.problems import Named
 from verify_portal.routes import client_of, language_of, one_file
-from verify_portal.telling import answer_headers, status_of
+from verify_portal.telling import answer_headers
 
 _CHALLENGE: Final = 'Bearer realm="bansao"'
 _FORBIDDEN: Final[frozenset[KeyFault]] = frozenset({"ended", "beyond-scope"})
 _WITH_KEY: Final[list[dict[str, list[str]]]] = [{"agencyKey": []}]
 
 _REFUSED_KEY: Final = {
-    401: ResponseSpec(None, description="No key, none of ours, or one that has expired."),
-    403: ResponseSpec(None, description="A key that was ended, or is not for this."),
+    401: ResponseSpec(None, description="No key, none of ours, or an expired one: see `type`."),
+    403: ResponseSpec(None, description="A key that was ended, or is not for this: see `type`."),
     429: ResponseSpec(None, description="Too often; ask again after Retry-After."),
 }
 
@@ -55,7 +56,11 @@ _REFUSED_KEY: Final = {
     summary="The full facts of a copy, with what proves them, for an agency's key",
     tags=["agencies"],
     security=_WITH_KEY,
-    responses=_REFUSED_KEY | {503: ResponseSpec(FullAnswer, description="`unavailable`.")},
+    responses=_REFUSED_KEY
+    | {
+        200: ResponseSpec(FullAnswer, description="A verdict.", examples=[OPENED_BY_KEY]),
+        503: ResponseSpec(None, description="Ask again after Retry-After."),
+    },
 )
 async def read_facts(
     request: Request[Any, Any, Any], portal: NamedDependency[Portal], code: FromPath[str]
@@ -111,16 +116,17 @@ async def read_pdf(
     summary="The full facts of a copy, for who holds the paper",
     tags=["verification"],
     responses={
+        200: ResponseSpec(FullAnswer, description="It fits.", examples=[SHOWN_BY_PAPER]),
         403: ResponseSpec(None, description="It does not fit; or there is no such copy."),
         429: ResponseSpec(None, description="Tried too often; again after Retry-After."),
-        503: ResponseSpec(FullAnswer, description="`unavailable`."),
+        503: ResponseSpec(None, description="Ask again after Retry-After."),
     },
 )
 async def read_facts_by_paper(
     request: Request[Any, Any, Any],
     portal: NamedDependency[Portal],
     code: FromPath[str],
-    data: JSONBody[Paper],
+    data: Annotated[Paper, Body(examples=PAPERS)],
 ) -> Response[FullAnswer]:
     """Show the seal in the paper's QR code, or number and name as printed. A name may be tried a
     few times an hour; what does not fit is refused in one way, whatever it is.
@@ -133,11 +139,10 @@ async def read_facts_by_paper(
 
 
 def _full(request: Request[Any, Any, Any], shown: Shown, proof: str | None) -> Response[FullAnswer]:
-    return Response(
-        full_answer(shown, language_of(request), proof),
-        status_code=status_of(shown.answer),
-        headers=answer_headers(shown.answer),
-    )
+    if shown.answer.verdict == "unavailable":
+        raise ServiceUnavailableException(headers=RETRY)
+    full = full_answer(shown, language_of(request), proof)
+    return Response(full, headers=answer_headers(shown.answer))
 
 
 def _key_of(request: Request[Any, Any, Any]) -> AgencyKey:
