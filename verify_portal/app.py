@@ -132,5 +132,5 @@ async def _measure(message: Message, scope: Scope) -> None:
     if message["type"] != "http.response.start" or started is None:
         return
     portal: Portal = scope["litestar_app"].state.portal
-    labels = (scope.get("path_template", ""), str(message["status"]))
-    portal.measures.requests(*labels).observe(time.perf_counter() - started)
+    timing = portal.measures.requests.of(scope.get("path_template", ""), message["status"])
+    timing.took(time.perf_counter() - started)

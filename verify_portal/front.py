@@ -43,6 +43,7 @@ class Front:
         self._framework = wrap_asgi_with_proxy_headers(framework, trusted_hosts=[*trusted_proxies])
         self._client_of = _client_through(trusted_proxies)
         self._portal = portal
+        self._good = portal.measures.requests.of(ROUTE, 200)
         self._always = [*_encoded(_ALWAYS), *headers]
         self._known = [*self._always, *_encoded(ANSWER_HEADERS)]
 
@@ -64,8 +65,8 @@ class Front:
         headers = [(b"content-length", b"%d" % len(body)), *headers]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
-        measure = self._portal.measures.requests(ROUTE, "200" if status == 200 else str(status))
-        measure.observe(time.perf_counter() - started)
+        timing = self._good if status == 200 else self._portal.measures.requests.of(ROUTE, status)
+        timing.took(time.perf_counter() - started)
 
     async def _answer(
         self, code: str, language: Language, client: Source

@@ -5,12 +5,13 @@ from functools import cache
 from hashlib import blake2b
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import Collector
 
 from verify_portal.copies import Server
 from verify_portal.ledger import Ledger, Standing
+from verify_portal.timings import Timings
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 _TAG_DOMAIN: Final = b"bansao log tag"  # 16 bytes at most
@@ -28,16 +29,10 @@ class Measures:
             ["verdict", "asked"],
             registry=self._registry,
         )
-        requests = Histogram(
-            "bansao_portal_request_seconds",
-            "Time to the first byte of the response",
-            ["route", "status"],
-            registry=self._registry,
-            buckets=(0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10),
-        )
         #: By labels, which are few: the library looks them up more slowly than it counts.
         self.verdicts: Callable[[str, str], Counter] = cache(verdicts.labels)
-        self.requests: Callable[[str, str], Histogram] = cache(requests.labels)
+        self.requests = Timings()
+        self._registry.register(self.requests)
         self.limited = Counter(
             "bansao_portal_limited", "Requests refused by the rate limit", registry=self._registry
         )
