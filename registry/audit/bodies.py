@@ -36,6 +36,7 @@ _LONGEST_BOOK: Final = 64
 _LONGEST_NUMBER: Final = 10
 _LONGEST_UNIT: Final = 255
 _ZERO, _LETTER = np.frombuffer(b"0a", np.uint8)
+_ANYTHING: Final = 0xFF
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,15 +100,19 @@ def _read(bodies: Bodies, layout: Layout, rows: Integers) -> Batch:
 
 def _well_written(layout: Layout, table: Bytes) -> Mask:
     """Whether all that is fixed stands there, and lower-case hex digits where hashes are."""
-    hexed, free = np.zeros((2, table.shape[1]), np.bool_)
-    for field in layout.fields:
-        (hexed if field.name in HASHES else free)[field.place] = True
+    # Each byte is in one of two ranges: from so much, so far. What is fixed is a range of one.
+    least, letter = layout.template.copy(), layout.template.copy()
+    above, letters_above = np.zeros((2, table.shape[1]), np.uint8)
+    for name, place in layout.fields:
+        if name in HASHES:
+            least[place], above[place] = _ZERO, 9
+            letter[place], letters_above[place] = _LETTER, 5
+        else:
+            above[place] = _ANYTHING
     sound = np.empty(len(table), np.bool_)
     for some in in_cache(len(table)):
-        holds = (table[some] - _ZERO <= 9) | (table[some] - _LETTER <= 5)
-        holds &= hexed
-        holds |= table[some] == layout.template
-        holds |= free
+        holds = table[some] - least <= above
+        holds |= table[some] - letter <= letters_above
         sound[some] = whole(holds)
     return sound
 

@@ -102,11 +102,12 @@ def bundle_ends(content: bytes) -> list[int]:
     """
     ends: list[int] = []
     at, size = 0, len(content)
-    while at < size:
-        if at + 2 <= size:
-            at += content[at] << 8 | content[at + 1]
-        at += 2
-        ends.append(at)
+    try:
+        while at < size:
+            at += (content[at] << 8 | content[at + 1]) + 2
+            ends.append(at)
+    except IndexError:
+        at = size + 1
     if at > size:
         raise ValueError("the bundle ends inside an entry")
     if len(ends) > WIDTH:
