@@ -1,6 +1,6 @@
 """Codes and PDFs over a whole log's files: issued once, changed lawfully (pure)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -35,7 +35,7 @@ class Issues:
         begun = hashes.view(np.int64)[:, 0]
         self._order = np.argsort(begun)
         self._begun = begun[self._order]
-        self._indexes, self._hashes = indexes, hashes
+        self.indexes, self.hashes = indexes, hashes
 
     def repeated(self) -> Iterator[tuple[int, bytes]]:
         """Entries that issue what an earlier one has issued, and the hash."""
@@ -47,15 +47,25 @@ class Issues:
 
     def first(self, value: bytes) -> int | None:
         """The first entry that issued this hash."""
-        begun = np.frombuffer(value, np.int64)[0]
-        begin, end = (np.searchsorted(self._begun, begun, side) for side in ("left", "right"))
-        found = (self._issue(at) for at in range(begin, end))
-        return min((index for index, one in found if one == value), default=None)
+        return self.firsts([value])[0]
+
+    def firsts(self, values: Sequence[bytes]) -> list[int | None]:
+        """The first entry that issued each of these hashes."""
+        begun = np.frombuffer(b"".join(value[:8] for value in values), np.int64)
+        begins = np.searchsorted(self._begun, begun).tolist()
+        ends = np.searchsorted(self._begun, begun, "right").tolist()
+        return [
+            min(
+                (index for index, one in map(self._issue, range(*places)) if one == value),
+                default=None,
+            )
+            for value, *places in zip(values, begins, ends, strict=True)
+        ]
 
     def _issue(self, at: int) -> tuple[int, bytes]:
         """By the order of hashes: the entry, and the hash that it issued."""
         row = self._order[at]
-        return int(self._indexes[row]), self._hashes[row].tobytes()
+        return int(self.indexes[row]), self.hashes[row].tobytes()
 
 
 def judge_unique(field: str, issues: Issues, findings: Findings) -> None:
@@ -64,15 +74,15 @@ def judge_unique(field: str, issues: Issues, findings: Findings) -> None:
 
 
 def judge_changes(
-    codes: Issues, changes: Iterable[tuple[int, StatusChange]], findings: Findings
+    codes: Issues, changes: Sequence[tuple[int, StatusChange]], findings: Findings
 ) -> None:
     """`changes` with their entries' indexes, in order."""
-    histories: dict[bytes, History] = {}
+    changed = list(dict.fromkeys(change.code_hash for _, change in changes))
+    histories = dict(zip(changed, map(_begun, codes.firsts(changed)), strict=True))
 
     def history_of(code_hash: bytes) -> History:
         if code_hash not in histories:
-            issued = codes.first(code_hash)
-            histories[code_hash] = [] if issued is None else [(issued, _ISSUED)]
+            histories[code_hash] = _begun(codes.first(code_hash))
         return histories[code_hash]
 
     for index, change in changes:
@@ -81,3 +91,8 @@ def judge_changes(
         history.sort(key=lambda one: one[0])
     for history in list(histories.values()):
         judge_history(history, history_of, entry_place, findings)
+
+
+def _begun(issued: int | None) -> History:
+    """The history of a code, before it was ever changed."""
+    return [] if issued is None else [(issued, _ISSUED)]

@@ -127,8 +127,7 @@ class _Walk:
         if not stretches:
             return
         issued = np.concatenate([one.issued for one in stretches])
-        hashes = np.concatenate([one.codes for one in stretches])
-        codes = Issues(issued, hashes)
+        codes = Issues(issued, np.concatenate([one.codes for one in stretches]))
         pdfs = Issues(issued, np.concatenate([one.pdfs for one in stretches]))
         judge_unique("code_hash", codes, self._findings)
         judge_unique("pdf_digest", pdfs, self._findings)
@@ -137,7 +136,7 @@ class _Walk:
         closings = (closing for one in stretches for closing in one.closings)
         judge_closings(closings, entry_place, self._findings)
         if not self._findings.all:
-            judge_committed(self._checkpoint, issued, hashes, changes, self._findings)
+            judge_committed(self._checkpoint, codes, changes, self._findings)
 
     async def _judge_upper(self, files: TileFiles) -> None:
         """The tiles above the stretches, each from the roots of the full ones below it."""

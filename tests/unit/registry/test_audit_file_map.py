@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import numpy as np
 
+from registry.audit.file_codes import Issues
 from registry.audit.file_map import judge_committed
 from registry.audit.report import Findings
 from registry.entry import StatusChange
@@ -37,7 +38,7 @@ def found(*lines: str) -> list[str]:
     codes = np.frombuffer(b"".join(CODES), np.uint8).reshape(-1, 32)
     order = np.array(MADE.sample(range(50), 50))  # as bodies of one form are read together
     changes = [(index, change(code)) for index, code in enumerate(CHANGED, 50)]
-    judge_committed(checkpoint, np.arange(50)[order], codes[order], changes, findings)
+    judge_committed(checkpoint, Issues(np.arange(50)[order], codes[order]), changes, findings)
     return [f"{one.where} | {one.field} | {one.expected} | {one.found}" for one in findings.all]
 
 
@@ -59,3 +60,14 @@ def test_a_root_that_hides_a_code_or_a_change() -> None:
 def test_a_line_that_is_no_root() -> None:
     [told] = found("bansao/code-map@v1 AAAA")
     assert told.startswith("checkpoint | map | a root | ")
+
+
+def test_codes_that_begin_alike_are_kept_apart() -> None:
+    codes = [b"\x80" * 8 + bytes([last]) * 24 for last in (255, 3, 128)] + [b"\x7f" * 32]
+    records = {code: (1, index) for index, code in enumerate(codes)}
+    line = extension_line(map_root(records))
+    hashes = np.frombuffer(b"".join(codes), np.uint8).reshape(-1, 32)
+    findings = Findings()
+    checkpoint = sign_checkpoint(ORIGIN, 4, b"\x01" * 32, KEY, (line,))
+    judge_committed(checkpoint, Issues(np.arange(4), hashes), [], findings)
+    assert findings.all == []
