@@ -1,6 +1,7 @@
 """A signature is judged as of the time that a trusted service stamped on it."""
 
 import asyncio
+import io
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,9 +11,12 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 from msgspec.structs import replace
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.signers import PdfTimeStamper
 
 from bansao.pki import DemoOfficer, ensure_demo_pki, signer_certificate
 from bansao.tsa import running_tsa
+from intake.certify.time_stamps import HttpTimeStamper
 from registry.clock import utc_now
 from registry.code import new_code
 from tests.testkit.issued import SigningHouse, signing_house
@@ -106,3 +110,19 @@ def revoking(secrets: Path, signer: str, since: datetime) -> bytes:
         .sign(key, hashes.SHA256())
     )
     return made.public_bytes(Encoding.DER)
+
+
+def test_a_closing_time_stamp_covers_the_file_and_is_nobodys_signature(
+    signing_house: SigningHouse,
+) -> None:
+    """PAdES B-LTA: then it, not the seal, covers the entire file."""
+    pdf = asyncio.run(signing_house.signed(new_code()))
+    closed = asyncio.run(
+        PdfTimeStamper(HttpTimeStamper(signing_house.tsa_url)).async_timestamp_pdf(
+            IncrementalPdfFileWriter(io.BytesIO(pdf)), "sha256"
+        )
+    )
+    officer, seal, stamp = examined(closed.getvalue(), signing_house)
+    assert [one.role for one in (officer, seal, stamp)] == ["other", "other", "time-stamp"]
+    assert [one.covers_entire_file for one in (officer, seal, stamp)] == [False, False, True]
+    assert all(one.intact and one.trusted for one in (officer, seal, stamp))
