@@ -7,8 +7,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from registry.code import code_hash, new_code
 from registry.entry import ChangeKind, CopyEntry, Issued, StatusChange, body
-from registry.log.checkpoint import Checkpoint, sign_checkpoint
+from registry.log.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
 from registry.log.code_map import extension_line
+from registry.log.cosignature import cosign
 from registry.log.map_growth import Change
 from registry.log.proof_file import ProofFile
 from tests.testkit.code_maps import KEY, ORIGIN, MapInMemory
@@ -36,8 +37,9 @@ def file_of(code: str) -> str:
 class LogInMemory:
     """Entries of any codes; each is published as it is entered."""
 
-    def __init__(self) -> None:
+    def __init__(self, witness: tuple[str, Ed25519PrivateKey] | None = None) -> None:
         self.entries: list[CopyEntry] = []
+        self._witness = witness
         self._map = MapInMemory()
 
     def issue(self, code: str) -> None:
@@ -70,9 +72,13 @@ class LogInMemory:
 
     def checkpoint(self) -> Checkpoint:
         root = self._tree().root(len(self.entries))
-        return sign_checkpoint(
+        signed = sign_checkpoint(
             ORIGIN, len(self.entries), root, KEY, [extension_line(self._map.root)]
         )
+        if self._witness is None:
+            return signed
+        seen_at = int(self._now().timestamp())
+        return parse_checkpoint(signed.note + cosign(signed.note, *self._witness, seen_at))
 
     def statement(self, question: Question, about: str | None = None) -> Statement:
         """As a portal makes it; `about`: the code of the copy that the question leads to."""
