@@ -2,60 +2,25 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
-import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec.structs import replace
 from structlog.testing import capture_logs
 
 from registry.append import Appender
 from registry.certified_copy import CertifiedCopy
 from registry.clock import utc_now
 from registry.code import code_hash, new_code
-from registry.seal import SealClaims, make_seal
-from registry.seal_keys import SealKey, SealKeys
 from tests.testkit.copies import decided, publish_now, registered, store_of
 from tests.testkit.issued import CopyOffice, copy_office, signing_house
+from tests.testkit.sealing import portal_with_seals, seal_of
 from verify_portal.agency.asking import REFUSING_SECONDS, still_to_wait
 from verify_portal.agency.key_book import KeyBook
 
 __all__ = ["copy_office", "signing_house"]
-
-SEAL_KEY = Ed25519PrivateKey.generate()
-
-
-@asynccontextmanager
-async def portal_with(office: CopyOffice) -> AsyncIterator[httpx.AsyncClient]:
-    """A portal that believes SEAL_KEY."""
-    async with office.portal() as portal:
-        keys = SealKeys((SealKey(public=SEAL_KEY.public_key()),))
-        portal.reader = replace_keys(portal.reader, keys)
-        async with office.client_of(portal) as http:
-            yield http
-
-
-def replace_keys(reader: Any, keys: SealKeys) -> Any:
-    return replace(reader, seal_keys=keys)
-
-
-def seal_of(copy: CertifiedCopy, key: Ed25519PrivateKey = SEAL_KEY) -> str:
-    claims = SealClaims(
-        code=copy.code,
-        document_type=copy.facts.document_type,
-        holder_name=copy.facts.holder_name,
-        unit_name=copy.facts.unit_name,
-        book=copy.book,
-        number=copy.number,
-        page_count=copy.facts.page_count,
-        certified_on=copy.facts.certified_on,
-    )
-    return make_seal(key, claims)
 
 
 async def one_copy(office: CopyOffice) -> CertifiedCopy:
@@ -79,7 +44,7 @@ def name_of(copy: CertifiedCopy) -> dict[str, object]:
 
 async def test_the_paper_opens_the_facts_and_no_more(copy_office: CopyOffice) -> None:
     copy = await one_copy(copy_office)
-    async with portal_with(copy_office) as http:
+    async with portal_with_seals(copy_office) as http:
         for shown in ({"seal": seal_of(copy)}, name_of(copy)):
             with capture_logs() as lines:
                 response = await http.post(f"/v1/copies/{copy.code}/facts", json=shown)
@@ -111,7 +76,7 @@ async def test_every_refusal_is_the_same(copy_office: CopyOffice) -> None:
         ("nonsense", right),
         ("nonsense", {"seal": seal_of(copy)}),
     ]
-    async with portal_with(copy_office) as http:
+    async with portal_with_seals(copy_office) as http:
         responses = [
             await http.post(f"/v1/copies/{code}/facts", json=shown) for code, shown in wrong
         ]
@@ -145,7 +110,7 @@ async def test_what_is_no_question_is_said_to_be_none(copy_office: CopyOffice, s
 async def test_names_are_tried_a_few_times_also_at_once(copy_office: CopyOffice) -> None:
     copy = await one_copy(copy_office)
     wrong = name_of(copy) | {"holder_name": "Lê Văn Sai"}
-    async with portal_with(copy_office) as http:
+    async with portal_with_seals(copy_office) as http:
         path = f"/v1/copies/{copy.code}/facts"
         tried = await asyncio.gather(*(http.post(path, json=wrong) for _ in range(12)))
         statuses = [one.status_code for one in tried]
@@ -165,7 +130,7 @@ async def test_the_time_of_a_refusal_does_not_tell_whether_there_is_such_a_copy(
     """Whatever the lookup took, a refusal is told when its quarter of a second is over."""
     copy = await one_copy(copy_office)
     wrong = name_of(copy) | {"holder_name": "Lê Văn Sai"}
-    async with portal_with(copy_office) as http:
+    async with portal_with_seals(copy_office) as http:
         for code in (copy.code, new_code(), "nonsense"):
             begun = time.monotonic()
             response = await http.post(f"/v1/copies/{code}/facts", json=wrong)
@@ -188,7 +153,7 @@ async def test_the_seal_of_an_erased_copy_says_that_it_was_erased(copy_office: C
     ):
         await appender.erase(copy.code, **decided())
     await publish_now(copy_office.database)
-    async with portal_with(copy_office) as http:
+    async with portal_with_seals(copy_office) as http:
         path = f"/v1/copies/{copy.code}/facts"
         by_seal = (await http.post(path, json={"seal": seal_of(copy)})).json()
         by_name = await http.post(path, json=name_of(copy))
@@ -213,7 +178,7 @@ async def test_another_sites_page_spends_nobodys_tries(
     copy_office: CopyOffice, headers: dict[str, str], accepted: bool
 ) -> None:
     copy = await one_copy(copy_office)
-    async with portal_with(copy_office) as http:
+    async with portal_with_seals(copy_office) as http:
         response = await http.post(f"/c/{copy.code}/facts", data=name_of(copy), headers=headers)
     assert response.status_code == (200 if accepted else 403)
     assert (copy.facts.holder_name in response.text) is accepted

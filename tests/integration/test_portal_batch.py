@@ -5,54 +5,29 @@ import csv
 import io
 import json
 import re
-import shutil
 import zipfile
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 import asyncpg
-import httpx
-import msgspec
 import openpyxl
 import pytest
 import xlsxwriter
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from structlog.testing import capture_logs
 
 from registry.append import Appender
-from registry.certified_copy import CertifiedCopy
 from registry.clock import utc_now
 from registry.code import new_code
-from registry.seal import SealClaims, make_seal
-from tests.testkit.copies import decided, made_up_facts, publish_now, registered, store_of
+from tests.testkit.copies import decided, publish_now, registered, store_of
 from tests.testkit.issued import PORTAL_URL, CopyOffice, copy_office, signing_house
+from tests.testkit.sealing import portal_with_seals, seal_of
 from verify_portal.answer import VERDICTS
-from verify_portal.app import create_app
 from verify_portal.batch.table import MOST_LINES
 
 __all__ = ["copy_office", "signing_house"]
 
-SEAL_KEY = Ed25519PrivateKey.from_private_bytes(b"\x5a" * 32)
 POISON = 'x"\n\x07=cmd|x;,\t' + "9" * 5_000
 CSV = {"Content-Type": "text/csv"}
-
-
-@asynccontextmanager
-async def portal(office: CopyOffice, trust: Path) -> AsyncIterator[httpx.AsyncClient]:
-    """With a key for seals, which the session's trust directory must not get."""
-    shutil.copytree(office.settings.registry.trust, trust)
-    public = SEAL_KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    (trust / "qr_seal.vkey.pem").write_bytes(public)
-    registry = msgspec.structs.replace(office.settings.registry, trust=trust)
-    settings = msgspec.structs.replace(office.settings, registry=registry)
-    there = msgspec.structs.replace(office, settings=settings)
-    async with there.portal() as running:
-        transport = httpx.ASGITransport(app=create_app(settings, running))
-        async with httpx.AsyncClient(transport=transport, base_url=PORTAL_URL) as http:
-            yield http
 
 
 async def a_life_each(office: CopyOffice) -> dict[str, str]:
@@ -77,21 +52,6 @@ async def a_life_each(office: CopyOffice) -> dict[str, str]:
         "malformed": POISON,
         "unavailable": late.code,
     }
-
-
-def seal_of(copy: CertifiedCopy) -> str:
-    facts = made_up_facts()
-    claims = SealClaims(
-        code=copy.code,
-        document_type=facts.document_type,
-        holder_name=facts.holder_name,
-        unit_name=facts.unit_name,
-        book=copy.book,
-        number=copy.number,
-        page_count=facts.page_count,
-        certified_on=facts.certified_on,
-    )
-    return make_seal(SEAL_KEY, claims)
 
 
 def as_csv(texts: Sequence[str], separator: str = ";") -> bytes:
@@ -125,14 +85,14 @@ def sheet_rows(content: bytes) -> list[list[Any]]:
     return [list(row) for row in sheet.iter_rows(values_only=True)]  # type: ignore[union-attr]
 
 
-async def test_each_verdict_in_each_kind_of_batch(copy_office: CopyOffice, tmp_path: Path) -> None:
+async def test_each_verdict_in_each_kind_of_batch(copy_office: CopyOffice) -> None:
     lives = await a_life_each(copy_office)
     wanted = list(lives)
     assert set(wanted) == set(VERDICTS)
     questions = [{"qr": text} for text in lives.values()]
     questions[0] = {"code": lives["valid"]}
     questions[1] = {"sha256": lives["superseded"]}
-    async with portal(copy_office, tmp_path / "trust") as http:
+    async with portal_with_seals(copy_office) as http:
         with capture_logs() as lines:
             told = await http.post("/v1/verify/batch", json={"questions": questions})
             by_csv = await http.post(
@@ -184,7 +144,7 @@ async def test_each_verdict_in_each_kind_of_batch(copy_office: CopyOffice, tmp_p
 
 
 async def test_a_batch_of_a_thousand_asks_a_bounded_number_of_queries(
-    copy_office: CopyOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    copy_office: CopyOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     copies = await registered(copy_office.database, 40)
     await publish_now(copy_office.database)
@@ -200,7 +160,7 @@ async def test_a_batch_of_a_thousand_asks_a_bounded_number_of_queries(
     questions: list[dict[str, str]] = [{"code": new_code()} for _ in range(MOST_LINES - 80)]
     questions += [{"code": copy.code} for copy in copies]
     questions += [{"sha256": copy.pdf_digest.hex()} for copy in copies]
-    async with portal(copy_office, tmp_path / "trust") as http:
+    async with portal_with_seals(copy_office) as http:
         more = await http.post("/v1/verify/batch", json={"questions": [*questions, questions[0]]})
         asked[0] = 0
         told = await http.post("/v1/verify/batch", json={"questions": questions})
@@ -257,11 +217,9 @@ HOSTILE = {
 }
 
 
-async def test_hostile_tables_are_refused_and_the_next_is_read(
-    copy_office: CopyOffice, tmp_path: Path
-) -> None:
+async def test_hostile_tables_are_refused_and_the_next_is_read(copy_office: CopyOffice) -> None:
     await publish_now(copy_office.database)
-    async with portal(copy_office, tmp_path / "trust") as http:
+    async with portal_with_seals(copy_office) as http:
         for name, content in HOSTILE.items():
             response = await http.post("/v1/verify/batch", files={"file": (name, content)})
             assert response.status_code in {413, 415, 422}, (name, response.text)
@@ -283,11 +241,9 @@ async def test_hostile_tables_are_refused_and_the_next_is_read(
         assert verdicts == ["malformed"] * 3 + ["unknown"]
 
 
-async def test_the_page_works_without_a_script_and_keeps_nothing(
-    copy_office: CopyOffice, tmp_path: Path
-) -> None:
+async def test_the_page_works_without_a_script_and_keeps_nothing(copy_office: CopyOffice) -> None:
     lives = await a_life_each(copy_office)
-    async with portal(copy_office, tmp_path / "trust") as http:
+    async with portal_with_seals(copy_office) as http:
         form = await http.get("/batch")
         assert 'enctype="multipart/form-data"' in form.text
         page = await http.post("/batch", files={"file": ("a.csv", as_csv([*lives.values()]))})
@@ -306,11 +262,9 @@ async def test_the_page_works_without_a_script_and_keeps_nothing(
     assert "Bảng không có cột đã chọn" in wrong.text
 
 
-async def test_an_outage_is_every_lines_and_nobodys_fault(
-    copy_office: CopyOffice, tmp_path: Path
-) -> None:
+async def test_an_outage_is_every_lines_and_nobodys_fault(copy_office: CopyOffice) -> None:
     """Nothing is published yet, so that the registry can tell nothing."""
-    async with portal(copy_office, tmp_path / "trust") as http:
+    async with portal_with_seals(copy_office) as http:
         told = await http.post("/v1/verify/batch", json={"questions": [{"code": new_code()}] * 3})
         table = await http.post("/v1/verify/batch", content=as_csv([new_code()]), headers=CSV)
     assert told.status_code == table.status_code == 503

@@ -107,6 +107,7 @@ class Issued(msgspec.Struct, frozen=True, kw_only=True):
 
     code: str
     pdf: bytes
+    copy: CertifiedCopy
 
 
 class CopyOffice(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,12 +120,12 @@ class CopyOffice(msgspec.Struct, frozen=True, kw_only=True):
     async def issue(self, *, publish: bool = True) -> Issued:
         code = new_code()
         pdf = await self.house.signed(code)
-        await self._register(code, pdf)
+        copy = await self._register(code, pdf)
         if publish:
             await publish_now(self.database)
-        return Issued(code=code, pdf=pdf)
+        return Issued(code=code, pdf=pdf, copy=copy)
 
-    async def _register(self, code: str, pdf: bytes) -> None:
+    async def _register(self, code: str, pdf: bytes) -> CertifiedCopy:
         keys = KeyRing(self.house.secrets)
         async with store_of(self.database, "registry_writer") as store:
             line = await reserve_number(store, unit_code=UNIT, at=NOW, original_id=uuid.uuid4())
@@ -142,6 +143,7 @@ class CopyOffice(msgspec.Struct, frozen=True, kw_only=True):
             )
             async with Appender(store, utc_now) as appender:
                 await appender.register(copy)
+        return copy
 
     async def revoke(self, code: str) -> None:
         async with (
