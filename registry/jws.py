@@ -70,7 +70,7 @@ def is_flattened(content: bytes) -> bool:
     """Whether a file has the form of one, whoever signed what."""
     try:
         msgspec.json.decode(content, type=_Flattened)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         return False
     return True
 
@@ -111,7 +111,7 @@ def _opened(
         raise JwsRefused("the signature does not hold") from None
     try:
         head = msgspec.json.decode(decoded(protected), type=_Header)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         raise JwsRefused("the header is malformed") from None
     if (head.alg, head.typ) != (_ALGORITHM, kind):
         raise JwsRefused(f"signed as {head.typ} with {head.alg}, not as {kind} with {_ALGORITHM}")

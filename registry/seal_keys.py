@@ -5,7 +5,6 @@ a key sealed, as in OpenID Federation's historical keys; either may be missing. 
 """
 
 import base64
-import binascii
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Literal
@@ -76,7 +75,7 @@ def parse_jwks(content: bytes) -> tuple[SealKey, ...]:
     try:
         listed: Sequence[PublicJwk] = msgspec.json.decode(content, type=_Set).keys
         return tuple(_key_of(one) for one in listed)
-    except (msgspec.MsgspecError, binascii.Error, OverflowError, OSError) as error:
+    except (msgspec.MsgspecError, ValueError, OverflowError, OSError) as error:
         raise ValueError(f"no set of Ed25519 keys: {error}") from None
 
 

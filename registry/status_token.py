@@ -109,7 +109,7 @@ def _open_jwt(public_key: Ed25519PublicKey, content: bytes) -> StatusList:
         lst = decoded(claims.status_list.lst.encode())
     except JwsRefused as refusal:
         raise MalformedStatusList(f"the list is refused: {refusal}") from None
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         raise MalformedStatusList("the list's claims are malformed") from None
     return _said(claims, lst)
 

@@ -35,7 +35,7 @@ class Bookmark:
             kept: _Kept | None = msgspec.json.decode(self.path.read_bytes(), type=_Kept)
         except FileNotFoundError:
             return None
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, UnicodeDecodeError):
             kept = None
         if kept is None or len(kept.standing.stretch_roots) * STRETCH != kept.standing.size:
             raise BookmarkUnreadable(f"{self.path} is no bookmark of an audit: remove it")

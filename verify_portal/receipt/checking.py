@@ -90,7 +90,7 @@ def _opened(content: bytes, public_key: Ed25519PublicKey) -> Statement:
         return msgspec.json.decode(payload, type=Statement)
     except JwsRefused as refusal:
         raise ReceiptRefused(f"not signed by this portal: {refusal}") from None
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         raise ReceiptRefused("signed, and not a receipt of this version") from None
 
 
