@@ -17,8 +17,10 @@ from verify_portal.verdicts import FileFault
 LONGEST_TEXT: Final = 4_300
 NO_KEYS: Final = SealKeys()
 _DIGEST: Final = re.compile(r"[0-9A-Fa-f]{64}")
-# What people paste from a QR scanner that drops the scheme; a code alone holds neither dot nor /.
-_BARE_ADDRESS: Final = re.compile(r"[^\s/@?#]+\.[^\s/@?#]+/\S*")
+# Browsers take any slashes behind these, or none, for two (WHATWG URL Standard, 4.4).
+_WEB: Final = re.compile(r"https?:[/\\]*", re.IGNORECASE)
+#: Which browsers pass over, wherever they stand.
+_UNSEEN: Final = dict.fromkeys(range(0x20))
 
 
 class CodeQuestion(Struct, frozen=True, kw_only=True):
@@ -95,10 +97,26 @@ def text_question(
 
 
 def _link(text: str) -> str | None:
-    """Host and port of an address, lower case, its scheme written or not; None for other text."""
-    if _BARE_ADDRESS.fullmatch(text):
-        text = f"//{text}"
+    """Host and port of the address where a browser would go, lower case, its scheme written or not;
+    with a scheme that is not the web's before them. None for other text.
+    """
+    address = text.translate(_UNSEEN)
+    if web := _WEB.match(address):
+        address = f"//{address[web.end() :]}"
+    elif _is_bare_address(text):
+        address = f"//{text}"
     try:
-        return urlsplit(text).netloc.lower() or None
-    except ValueError:
-        return None
+        parts = urlsplit(address)
+    except ValueError:  # browsers may know a host in it nevertheless
+        return address.strip("/").partition("/")[0].lower()
+    other = f"{parts.scheme}://" if parts.scheme else ""
+    return f"{other}{parts.netloc}".lower() if parts.netloc else None
+
+
+def _is_bare_address(text: str) -> bool:
+    """What people paste from a QR scanner that drops the scheme; a code alone holds neither dot nor
+    slash.
+    """
+    host, slash, _ = text.partition("/")
+    one_word = not any(map(str.isspace, text))
+    return one_word and bool(slash) and "." in host.strip(".") and not {"?", "#"} & set(host)

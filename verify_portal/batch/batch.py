@@ -49,8 +49,8 @@ class BatchTold(Struct, frozen=True, kw_only=True):
     answers: list[Told]
 
 
-def questions_in(document: bytes, portal_url: str, seal_keys: SealKeys) -> list[Question]:
-    """Raises TableRefused."""
+def asked_in(document: bytes) -> list[object]:
+    """What is asked in JSON, not looked at yet; raises TableRefused."""
     try:
         asked = msgspec.json.decode(document, type=Questions).questions
     except (msgspec.MsgspecError, UnicodeDecodeError):
@@ -59,7 +59,12 @@ def questions_in(document: bytes, portal_url: str, seal_keys: SealKeys) -> list[
         raise TableRefused("empty")
     if len(asked) > MOST_LINES:
         raise TableRefused("too-many-lines")
-    return [_question(one, portal_url, seal_keys) for one in asked]
+    return asked
+
+
+async def questions_in(asked: list[object], portal_url: str, seal_keys: SealKeys) -> list[Question]:
+    """One each. A seal in it costs a signature, so others have their turn."""
+    return [_question(one, portal_url, seal_keys) async for one in in_turns(asked)]
 
 
 async def read_table(examiner: Examiner, content: bytes, column: str) -> Reading:
@@ -72,11 +77,11 @@ async def read_table(examiner: Examiner, content: bytes, column: str) -> Reading
     raise TableRefused(outcome)
 
 
-def questions_of(reading: Reading, portal_url: str, seal_keys: SealKeys) -> list[Question]:
+async def questions_of(reading: Reading, portal_url: str, seal_keys: SealKeys) -> list[Question]:
     """One a line: what the cell holds is taken as a QR code's text is."""
     return [
         text_question(text, portal_url=portal_url, seal_keys=seal_keys)
-        for text in reading.lines.values()
+        async for text in in_turns(reading.lines.values())
     ]
 
 

@@ -22,6 +22,7 @@ from verify_portal.batch.batch import (
     MOST_BYTES,
     BatchTold,
     answered_table,
+    asked_in,
     questions_in,
     questions_of,
     read_table,
@@ -95,8 +96,9 @@ async def ask_together(
     is found.
     """
     if request.content_type[0] == "application/json":
-        asked = questions_in(await request.body(), *_ours(portal))
-        answers = await _answered(request, portal, asked)
+        asked = asked_in(await request.body())
+        _grant(request, portal, len(asked))
+        answers = await _answered(request, portal, await questions_in(asked, *_ours(portal)))
         body = await told_together(answers, words_of(request).language)
         return Response(body, status_code=_status(answers), headers=_headers(answers))
     async with _table(request, portal, column) as (reading, answers):
@@ -155,7 +157,8 @@ async def _table(
         try:
             content, column = await _sent(request, column)
             reading = await read_table(portal.reader.examiner, content, column)
-            asked = questions_of(reading, *_ours(portal))
+            _grant(request, portal, len(reading.lines))
+            asked = await questions_of(reading, *_ours(portal))
             yield reading, await _answered(request, portal, asked)
         except (ExaminersBusy, ExaminersDown):
             raise ServiceUnavailableException(headers=RETRY) from None
@@ -174,20 +177,23 @@ async def _sent(request: Request[Any, Any, Any], column: str) -> tuple[bytes, st
     return await uploaded.read(), str(form.get("column", "")) or column
 
 
+def _grant(request: Request[Any, Any, Any], portal: Portal, lines: int) -> None:
+    """Within the client's limits; before a refused one's lines cost us anything."""
+    if seconds := portal.limits.wait_to_ask_together(client_of(request), lines):
+        portal.measures.limited.inc()
+        raise TooManyRequestsException(headers={"Retry-After": str(seconds)})
+
+
 async def _answered(
     request: Request[Any, Any, Any], portal: Portal, asked: list[Question]
 ) -> Answers:
-    """Within the client's limits. A mistyped line is no guess: tables are full of them. Nor is a
-    table of another system's codes, which must not shut its office out for hours.
+    """A mistyped line is no guess: tables are full of them. Nor is a table of another system's
+    codes, which must not shut its office out for hours.
     """
-    client = client_of(request)
-    if seconds := portal.limits.wait_to_ask_together(client, len(asked)):
-        portal.measures.limited.inc()
-        raise TooManyRequestsException(headers={"Retry-After": str(seconds)})
     answers = await portal.together.answer(asked)
     unknown = sum(one.asked == "code" and one.verdict == "unknown" for one in answers.answers)
     if unknown:
-        portal.limits.missed(client, min(unknown, _MOST_MISSES))
+        portal.limits.missed(client_of(request), min(unknown, _MOST_MISSES))
     return answers
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 
 import pytest
@@ -23,6 +24,7 @@ from verify_portal.attested import Attesting
 from verify_portal.copies import Copies
 from verify_portal.errors import UnprovenEntry
 from verify_portal.ledger import Ledger
+from verify_portal.question import LONGEST_TEXT
 from verify_portal.verify import verify_code, verify_digest, verify_text
 
 PORTAL = "https://portal.example"
@@ -101,6 +103,41 @@ def test_another_address_is_warned_of_without_its_scheme_too(text: str) -> None:
     answer = ask_text(text + CODE)
     assert answer.verdict == "valid"
     assert (answer.checks[0].name, answer.checks[0].outcome) == ("address", "warned")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https:///evil.example/c/",
+        "HTTPS:/\\evil.example/c/",
+        "https:\\\\evil.example/c/",
+        "https:evil.example/c/",
+        "\x01ht\ttps:///evil.example/c/",
+        "https://[evil.example/c/",
+        "portal.example@evil.example/c/",
+        "https://portal.example@evil.example/c/",
+        "https://portal.example\\@evil.example/c/",
+        "intent://portal.example/c/",
+        "javascript://portal.example/c/",
+    ],
+)
+def test_what_leads_browsers_elsewhere_is_warned_of_however_it_is_written(text: str) -> None:
+    answer = ask_text(text + CODE)
+    assert (answer.checks[0].name, answer.checks[0].outcome) == ("address", "warned")
+
+
+@pytest.mark.parametrize("letter", [".", "a.", "/", "a/", "-", ":", "@.", "\x01", "http:"])
+def test_no_text_takes_long_to_read(letter: str) -> None:
+    """Else a batch of such texts holds up everybody for a minute."""
+
+    def cost(text: str) -> float:
+        begun = time.process_time()
+        for _ in range(5):
+            ask_text(text)
+        return time.process_time() - begun
+
+    whole = (letter * LONGEST_TEXT)[:LONGEST_TEXT]
+    assert cost(whole) < 25 * max(cost("A" * LONGEST_TEXT), cost(f"{PORTAL}/c/{CODE}"))
 
 
 @pytest.mark.parametrize("text", ["portal.example/c/", "HTTPS://PORTAL.EXAMPLE/C/"])
