@@ -41,6 +41,8 @@ _KEPT_FONTS: Final = CacheControlHeader(max_age=30 * 24 * 3600, public=True)
 #: Asked by machines that must always get through, or served from disk alone.
 _UNLIMITED: Final = ("/static/", "/fonts/", "/scan/", "/healthz", "/readyz", "/metrics")
 _FILE_TYPES: Final = {"multipart/form-data", "application/pdf", CSV, XLSX}
+#: Elsewhere a file's type would only be a way round the limit on guesses.
+_FILE_ROUTES: Final = {"/check", "/batch", "/v1/verify", "/v1/verify/batch"}
 
 
 def create_app(settings: Settings, portal: Portal | None = None) -> Any:
@@ -117,13 +119,18 @@ def _limit(request: Request[Any, Any, Any]) -> None:
     portal: Portal = request.app.state.portal
     if path.startswith("/log/"):
         wait = portal.limits.wait_to_read_the_log
-    elif request.content_type[0] in _FILE_TYPES:
+    elif _brings_a_file(request):
         wait = portal.limits.wait_to_send_a_file
     else:
         wait = portal.limits.wait_to_ask
     if seconds := wait(client_of(request)):
         portal.measures.limited.inc()
         raise TooManyRequestsException(headers={"Retry-After": str(seconds)})
+
+
+def _brings_a_file(request: Request[Any, Any, Any]) -> bool:
+    template = request.scope["path_template"]
+    return template in _FILE_ROUTES and request.content_type[0] in _FILE_TYPES
 
 
 async def _measure(message: Message, scope: Scope) -> None:

@@ -19,6 +19,9 @@ from verify_portal.texts import Language, choose_language
 ROUTE: Final = "/v1/copies/{code}"
 _STEM: Final = ROUTE.partition("{")[0]
 _LONGEST_CODE: Final = 64
+#: What is made of a header is remembered; somebody may send thousands of long ones.
+_LONGEST_HEADER: Final = 256
+_REMEMBERED: Final = frozenset({b"accept-language", b"x-forwarded-for"})
 _ALWAYS: Final = {"Content-Type": "application/json", "Access-Control-Allow-Origin": "*"}
 
 Headers = list[tuple[bytes, bytes]]
@@ -93,10 +96,14 @@ def _asked(scope: Any) -> _Asked | None:
     for name, value in scope["headers"]:
         if name == b"cookie":
             return None  # a browser's; it may hold the language
+        if name not in _REMEMBERED:
+            continue
+        if (via and name == b"x-forwarded-for") or len(value) > _LONGEST_HEADER:
+            return None
         if name == b"accept-language":
             accepted = value
-        elif name == b"x-forwarded-for":
-            via = (*via, value)
+        else:
+            via = (value,)
     return _Asked(code, _language(accepted), scope["client"][0], via)
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from litestar import MediaType, Request, Response, Router, get, post
 from litestar.datastructures import Cookie, UploadFile
 from litestar.di import NamedDependency
+from litestar.exceptions import TooManyRequestsException
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
@@ -72,17 +73,22 @@ async def check(request: Request[Any, Any, Any], portal: NamedDependency[Portal]
     """
     if request.content_type[0] == "multipart/form-data":
         with one_file(request, portal):
-            return await _check_form(request, portal)
+            return await _check_form(request, portal, counted_as_file=True)
     return await _check_form(request, portal)
 
 
-async def _check_form(request: Request[Any, Any, Any], portal: Portal) -> Response[Any]:
+async def _check_form(
+    request: Request[Any, Any, Any], portal: Portal, *, counted_as_file: bool = False
+) -> Response[Any]:
     form = await form_of(request)
     uploaded, digest = form.get("file"), str(form.get("sha256", ""))
     if isinstance(uploaded, UploadFile) and uploaded.filename:
         answer = await by_upload(portal, uploaded)
         await uploaded.seek(0)
         return answered(request, answer, pairs=await portal.beside(await uploaded.read(), answer))
+    if counted_as_file and (seconds := portal.limits.wait_to_ask(client_of(request))):
+        portal.measures.limited.inc()
+        raise TooManyRequestsException(headers={"Retry-After": str(seconds)})
     if digest:
         return answered(request, await portal.by_digest(digest))
     typed = str(form.get("code", ""))[:LONGEST_TEXT].strip()

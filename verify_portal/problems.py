@@ -38,6 +38,11 @@ def on_slow_body(request: Request[Any, Any, Any], _: Exception) -> Response[Any]
     return problem(request, HTTPStatus.REQUEST_TIMEOUT, headers={"Connection": "close"})
 
 
+def on_deep_json(request: Request[Any, Any, Any], _: Exception) -> Response[Any]:
+    """Thousands of brackets in each other, which the framework takes for a defect of ours."""
+    return problem(request, HTTPStatus.BAD_REQUEST)
+
+
 def on_any_exception(request: Request[Any, Any, Any], failure: Exception) -> Response[Any]:
     """A defect of ours: nothing of it is shown, all of it is logged."""
     _log.error("request failed", route=request.scope.get("path_template"), exc_info=failure)

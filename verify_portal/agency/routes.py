@@ -36,7 +36,7 @@ from verify_portal.agency.refusals import (
 from verify_portal.errors import UnprovenEntry
 from verify_portal.log_routes import RETRY
 from verify_portal.portal import Portal
-from verify_portal.problems import Named
+from verify_portal.problems import Named, on_deep_json
 from verify_portal.routes import client_of, language_of, one_file
 from verify_portal.telling import answer_headers
 
@@ -115,9 +115,11 @@ async def read_pdf(
     status_code=200,
     summary="The full facts of a copy, for who holds the paper",
     tags=["verification"],
+    exception_handlers={RecursionError: on_deep_json},
     responses={
         200: ResponseSpec(FullAnswer, description="It fits.", examples=[SHOWN_BY_PAPER]),
         403: ResponseSpec(None, description="It does not fit; or there is no such copy."),
+        415: ResponseSpec(None, description="Not JSON."),
         429: ResponseSpec(None, description="Tried too often; again after Retry-After."),
         503: ResponseSpec(None, description="Ask again after Retry-After."),
     },
@@ -131,6 +133,10 @@ async def read_facts_by_paper(
     """Show the seal in the paper's QR code, or number and name as printed. A name may be tried a
     few times an hour; what does not fit is refused in one way, whatever it is.
     """
+    # Browsers let another site send this as JSON only after asking us, whom they get no leave from:
+    # it could not read the answer, but would use up its visitor's tries.
+    if request.content_type[0] != "application/json":
+        raise HTTPException(status_code=415)
     if data.means is None:
         raise ValidationException
     with _refusals(portal):

@@ -53,7 +53,7 @@ def asked_in(document: bytes) -> list[object]:
     """What is asked in JSON, not looked at yet; raises TableRefused."""
     try:
         asked = msgspec.json.decode(document, type=Questions).questions
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise TableRefused("no-questions") from None
     if not asked:
         raise TableRefused("empty")

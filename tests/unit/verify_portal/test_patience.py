@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from verify_portal.errors import BodyTooSlow
-from verify_portal.patience import Patience
+from verify_portal.patience import FEWEST_BYTES_A_SECOND, Patience
 
 SCOPE = {"type": "http"}
 
@@ -15,8 +15,9 @@ SCOPE = {"type": "http"}
 class Sender:
     """Sends parts of a body, each after its pause in seconds; then nothing for ever."""
 
-    def __init__(self, parts: Iterable[tuple[float, bool]]) -> None:
+    def __init__(self, parts: Iterable[tuple[float, bool]], body: bytes = b"x") -> None:
         self._parts = iter(parts)
+        self._body = body
 
     async def __call__(self) -> dict[str, Any]:
         part = next(self._parts, None)
@@ -25,7 +26,7 @@ class Sender:
             raise AssertionError
         pause, more = part
         await asyncio.sleep(pause)
-        return {"type": "http.request", "body": b"x", "more_body": more}
+        return {"type": "http.request", "body": self._body, "more_body": more}
 
 
 async def received(sender: Sender, *, pause: float = 0.2, body: float = 60.0) -> int:
@@ -58,6 +59,11 @@ async def test_a_body_that_trickles_ends_too() -> None:
     async with asyncio.timeout(20):
         with pytest.raises(BodyTooSlow):
             await received(Sender([(0.01, True)] * 100_000), pause=5, body=0.3)
+
+
+async def test_a_large_body_that_keeps_coming_may_take_longer() -> None:
+    parts = [(0.05, True)] * 10 + [(0.0, False)]
+    assert await received(Sender(parts, bytes(FEWEST_BYTES_A_SECOND)), body=0.3, pause=5) == 11
 
 
 async def test_who_has_sent_everything_may_wait_for_the_answer() -> None:

@@ -1,0 +1,108 @@
+"""Ways round the portal's limits and into its memory, each of which was one once."""
+
+from collections.abc import AsyncIterator
+from typing import Final
+
+import httpx
+import pytest
+
+from registry.code import new_code
+from tests.testkit.copies import publish_now, registered
+from tests.testkit.issued import CopyOffice, copy_office, signing_house
+from verify_portal.app import create_app
+from verify_portal.front import Front
+from verify_portal.limiting.limits import MISSES
+
+__all__ = ["copy_office", "signing_house"]
+
+JSON: Final = {"Content-Type": "application/json"}
+
+
+@pytest.fixture
+async def code(copy_office: CopyOffice) -> str:
+    """Of a published copy."""
+    (copy,) = await registered(copy_office.database, 1)
+    await publish_now(copy_office.database)
+    return copy.code
+
+
+@pytest.fixture
+async def guesser(copy_office: CopyOffice, code: str) -> AsyncIterator[httpx.AsyncClient]:
+    """Who has no misses left."""
+    async with copy_office.client() as http:
+        for _ in range(MISSES.client.burst):
+            await http.get(f"/v1/copies/{new_code()}")
+        yield http
+
+
+async def test_a_guesser_gets_no_answers_by_calling_his_question_a_file(
+    guesser: httpx.AsyncClient, code: str
+) -> None:
+    for kind in ("application/pdf", "text/csv", "multipart/form-data; boundary=x"):
+        for path in (f"/v1/copies/{code}", f"/c/{code}"):
+            refused = await guesser.get(path, headers={"Content-Type": kind})
+            assert refused.status_code == 429, (path, kind)
+    form = {"code": (None, code)}
+    for path in ("/check", f"/c/{code}/facts"):
+        assert (await guesser.post(path, files=form)).status_code == 429, path
+    assert (await guesser.post("/check", files={"sha256": (None, "0" * 64)})).status_code == 429
+    assert (await guesser.post("/check", files={"file": ("a", b"text")})).status_code == 200
+
+
+async def test_brackets_in_brackets_are_a_refused_request(copy_office: CopyOffice) -> None:
+    async with copy_office.client() as http:
+        for path, beginning in (
+            ("/v1/verify", '{"code":'),
+            ("/v1/verify/batch", '{"questions":['),
+            ("/v1/verify/batch", '{"questions":[{"qr":'),
+            (f"/v1/copies/{new_code()}/facts", '{"seal":'),
+        ):
+            body = beginning + "[" * 50_000
+            response = await http.post(path, content=body, headers=JSON)
+            assert response.status_code == 400, path
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])
+async def test_another_sites_page_cannot_use_up_its_visitors_tries(
+    copy_office: CopyOffice, code: str, kind: str
+) -> None:
+    """Browsers send these without asking us first."""
+    async with copy_office.client() as http:
+        path, tried = f"/v1/copies/{code}/facts", '{"number": 5, "holder_name": "An"}'
+        for _ in range(10):
+            sent = await http.post(path, content=tried, headers={"Content-Type": kind})
+            assert sent.status_code == 415
+        assert (await http.post(path, content=tried, headers=JSON)).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        [(b"x-forwarded-for", b"198.51.100.7" + b" " * 100_000)],
+        [(b"x-forwarded-for", b"198.51.100.7")] * 100,
+        [(b"accept-language", b"vi" + b" " * 100_000)],
+    ],
+)
+async def test_long_headers_are_not_remembered(
+    copy_office: CopyOffice, headers: list[tuple[bytes, bytes]]
+) -> None:
+    """Thousands are, one of each, and a server takes 400 KB of them."""
+    async with copy_office.portal() as portal:
+        front = create_app(copy_office.settings, portal)
+        assert isinstance(front, Front)
+        seen: list[bool] = []
+
+        async def framework(*_: object) -> None:
+            seen.append(True)
+
+        front._framework = framework
+        scope = {
+            "type": "http",
+            "method": "GET",
+            "path": f"/v1/copies/{new_code()}",
+            "query_string": b"",
+            "client": ("127.0.0.1", 1),
+            "headers": headers,
+        }
+        await front(scope, None, None)
+        assert seen == [True]
