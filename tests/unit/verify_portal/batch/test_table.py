@@ -16,7 +16,11 @@ from verify_portal.batch.table import (
     strength,
 )
 
-CODES = [new_code() for _ in range(4)]
+# The same in every process: they become names of tests.
+CODES = [
+    new_code(lambda bits, seed=seed: seed * 0x9E3779B97F4A7C15F39D % 2**bits)
+    for seed in (1, 2, 3, 4)
+]
 DIGEST = "ab" * 32
 
 
