@@ -7,6 +7,11 @@ language-name-en = English
 language-label = Language
 footer-independent = Every answer comes with evidence you can check yourself, without trusting us.
 footer-privacy = No tracking cookies here. The codes you look up are not written to our logs.
+nav-label = Ways to check
+nav-check = Check
+nav-scan = Scan
+nav-batch = Many copies
+nav-revoked = Cancelled
 footer-api = API description
 footer-log = Checkpoint of the public log
 day = { $day } { $month-number ->
@@ -78,7 +83,7 @@ verdict-suspended-meaning = This copy is genuine, but it is suspended while it i
        *[yes] { " " }under decision { $decision } of { $decided_on }.
     }
 verdict-suspended-next =
-    Better not accept this copy at the moment.
+    Do not accept this copy for now.
     Look it up again later, or ask the unit that certified it.
 
 verdict-revoked-title = Cancelled
@@ -253,7 +258,6 @@ on-label = See the status on a past day
 on-button = Show
 
 ## The cancelled copies
-footer-revoked = Cancelled copies
 revoked-title = Cancelled copies
 revoked-lead = Certified copies that lost their legal value by decision, newest first.
 revoked-filter-heading = Narrow the list
@@ -367,7 +371,7 @@ problem-413-title = The file is too large
 problem-413-detail = Files above 50 MB cannot be checked. You can still look up the code.
 problem-415-title = That kind of content is not accepted
 problem-415-detail = Send a file in a form, a PDF, or JSON.
-problem-429-title = A little too fast
+problem-429-title = Too many questions in a short time
 problem-429-detail = Wait a few minutes and try again. The limit keeps this service open to everyone.
 problem-500-title = The fault is ours
 problem-500-detail = It has been recorded. Please try again in a few minutes.

@@ -65,7 +65,7 @@ field-amendment_date = Ngày thay đổi gần nhất
 
 ## Từ chối
 problem-key-missing-title = Cần khóa của cơ quan
-problem-key-missing-detail = Gửi khóa trong tiêu đề Authorization: Bearer bsk_… Cơ quan xin khóa ở nơi quản lý hệ thống.
+problem-key-missing-detail = Gửi khóa trong tiêu đề Authorization: Bearer bsk_… Cơ quan xin khóa ở đơn vị quản lý hệ thống.
 problem-key-mistyped-title = Khóa gõ sai hoặc bị thiếu
 problem-key-mistyped-detail = Ký tự kiểm tra của khóa không khớp. Hãy chép lại toàn bộ khóa, từ bsk_ đến ký tự cuối.
 problem-key-unknown-title = Không có khóa này
@@ -83,4 +83,4 @@ problem-too-many-tries-detail = Hãy chờ số giây ghi ở Retry-After rồi 
 problem-pdf-not-kept-title = Không giữ tệp của bản sao này
 problem-pdf-not-kept-detail = Sổ đăng ký có bản sao này, nhưng tệp PDF không nằm ở đây.
 problem-pdf-erased-title = Tệp đã bị xóa
-problem-pdf-erased-detail = Tệp đã được xóa cùng thông tin cá nhân theo yêu cầu. Bản sao vẫn ở trong sổ và bằng chứng vẫn nguyên vẹn.
+problem-pdf-erased-detail = Tệp đã được xóa cùng thông tin cá nhân theo yêu cầu. Bản sao vẫn có trong sổ và bằng chứng vẫn nguyên vẹn.

@@ -7,6 +7,11 @@ language-name-en = English
 language-label = Ngôn ngữ
 footer-independent = Mọi câu trả lời đều kèm bằng chứng mà bạn tự kiểm tra được, không cần tin chúng tôi.
 footer-privacy = Trang này không đặt cookie theo dõi. Mã bạn tra cứu không được ghi vào nhật ký.
+nav-label = Các cách kiểm tra
+nav-check = Kiểm tra
+nav-scan = Quét mã QR
+nav-batch = Nhiều bản sao
+nav-revoked = Đã bị hủy bỏ
 footer-api = Tài liệu API
 footer-log = Điểm kiểm của sổ công khai
 day = { $day }/{ $month }/{ $year }
@@ -15,7 +20,7 @@ moment = { $time } ngày { $day } (giờ Việt Nam)
 ## Trang chủ
 home-title = Kiểm tra một bản sao
 home-lead = Bản sao điện tử này có thật, còn nguyên vẹn và còn hiệu lực không?
-home-code-heading = Nhập mã bản sao
+home-code-heading = Nhập mã trên bản sao
 home-code-label = Mã xác thực
 home-code-hint = 18 chữ và số, chia ba nhóm. Gõ hoa hay thường, có dấu gạch hay không đều được.
 home-code-button = Tra cứu
@@ -57,7 +62,7 @@ verdict-superseded-meaning = Bản sao này từng hợp lệ nhưng đã đư�
     }
 verdict-superseded-next =
     Đừng nhận bản sao này. Hãy yêu cầu người nộp đưa bản mới.
-    Thắc mắc, xin hỏi đơn vị đã chứng thực.
+    Nếu có thắc mắc, hãy hỏi đơn vị đã chứng thực.
 
 verdict-suspended-title = Đang tạm dừng hiệu lực
 verdict-suspended-meaning = Bản sao này có thật nhưng hiệu lực đang tạm dừng để xem xét lại{ $published ->
@@ -65,7 +70,7 @@ verdict-suspended-meaning = Bản sao này có thật nhưng hiệu lực đang 
        *[yes] { " " }theo Quyết định số { $decision } ngày { $decided_on }.
     }
 verdict-suspended-next =
-    Chưa nên nhận bản sao này lúc này.
+    Tạm thời chưa nên nhận bản sao này.
     Tra cứu lại sau, hoặc hỏi đơn vị đã chứng thực.
 
 verdict-revoked-title = Đã bị hủy bỏ
@@ -75,7 +80,7 @@ verdict-revoked-meaning = { $published ->
     }
 verdict-revoked-next =
     Đừng nhận bản sao này, dù bản in hay tệp trông vẫn nguyên vẹn.
-    Thắc mắc, xin hỏi đơn vị đã ra quyết định và nêu số quyết định ở trên.
+    Nếu có thắc mắc, hãy hỏi đơn vị đã ra quyết định và nêu số quyết định ở trên.
 
 verdict-altered-title = { $asked ->
     [file] Không đúng với bản gốc
@@ -157,7 +162,7 @@ verdict-unavailable-next =
 result-next-heading = Nên làm gì
 result-facts-heading = Sổ đăng ký ghi
 result-facts-lead = So với bản sao bạn đang cầm. Nếu có điểm nào khác, bản sao đó không đáng tin.
-result-facts-erased = Thông tin về người yêu cầu đã được xóa theo yêu cầu của họ. Bản sao vẫn ở trong sổ và bằng chứng vẫn nguyên vẹn.
+result-facts-erased = Thông tin về người yêu cầu đã được xóa theo yêu cầu của họ. Bản sao vẫn có trong sổ và bằng chứng vẫn nguyên vẹn.
 result-code = Mã
 result-checked-at = Tra cứu lúc
 result-reasons-heading = Vì sao
@@ -237,8 +242,7 @@ on-label = Xem hiệu lực vào một ngày đã qua
 on-button = Xem
 
 ## Danh sách hủy bỏ
-footer-revoked = Bản sao bị hủy bỏ
-revoked-title = Bản sao bị hủy bỏ
+revoked-title = Bản sao đã bị hủy bỏ
 revoked-lead = Các bản sao chứng thực đã bị hủy bỏ giá trị pháp lý theo quyết định, mới nhất ở trên.
 revoked-filter-heading = Lọc danh sách
 revoked-unit = Đơn vị chứng thực
@@ -293,7 +297,7 @@ check-code-failed-character = Có lẽ sai ở ký tự thứ { $place } của n
 check-code-failed-swapped = Có lẽ ký tự thứ { $place } của nhóm { $group } và ký tự liền sau bị đổi chỗ cho nhau.
 check-code-failed-several = Các ký tự kiểm tra không khớp, có lẽ sai nhiều hơn một ký tự.
 check-log = Sổ đăng ký
-check-log-passed = Có trong sổ, mục thứ { $ordinal } trên { $size } mục.
+check-log-passed = Có trong sổ: mục thứ { $ordinal } trên { $size } mục.
 check-log-failed-code = Không có trong { $size } mục của sổ.
 check-log-failed-photo = Không có trong { $size } mục của sổ.
 check-log-failed-digest = Không mục nào trong { $size } mục của sổ mang dấu vân tay này.
@@ -302,9 +306,9 @@ check-log-skipped-unpublished = Bản sao vừa được cấp, sổ công khai 
 check-log-skipped-registry = Không kết nối được với sổ đăng ký.
 check-log-skipped-examiners = Có quá nhiều tệp đang chờ kiểm tra.
 check-log-skipped-examiners-down = Bộ phận đọc tệp của trang này đang không chạy. Sự việc đã được báo cho người vận hành.
-check-log-skipped-unproven = Sổ đăng ký không đưa ra được bằng chứng đứng vững, nên chúng tôi không trả lời. Sự việc đã được báo cho người vận hành.
+check-log-skipped-unproven = Sổ đăng ký không đưa ra được bằng chứng đúng, nên chúng tôi không trả lời. Sự việc đã được báo cho người vận hành.
 check-proof = Bằng chứng
-check-proof-passed = Bằng chứng mục thứ { $ordinal } thuộc cây { $size } mục đứng vững, chữ ký của sổ đúng.
+check-proof-passed = Đã chứng minh được mục thứ { $ordinal } nằm trong sổ { $size } mục; chữ ký của sổ đúng.
 check-status = Hiệu lực
 check-status-passed-valid = Không có quyết định nào tạm dừng, thay thế hay hủy bỏ.
 check-status-passed-erased = Không có quyết định nào tạm dừng, thay thế hay hủy bỏ. Thông tin cá nhân đã được xóa.
@@ -332,9 +336,9 @@ check-signatures-skipped-code = Chữ ký nằm trong tệp, mã không cho bi�
 check-signatures-skipped-digest = Tệp trùng khớp từng bit, nên chữ ký vẫn là chữ ký lúc cấp.
 check-signatures-warned-unread = Không đọc được chữ ký trong tệp.
 check-signatures-failed-none = Tệp không có chữ ký số nào.
-check-signatures-failed-broken = { $sound } trên { $all } chữ ký đứng vững; có chữ ký không còn khớp với nội dung.
-check-signatures-failed-uncovered = { $sound } trên { $all } chữ ký đứng vững, nhưng không chữ ký nào bao trùm toàn bộ tệp: có phần được thêm vào sau.
-check-signatures-failed-untrusted = { $sound } trên { $all } chữ ký đứng vững; có chữ ký của người ngoài hệ thống này.
+check-signatures-failed-broken = Chỉ { $sound } trên { $all } chữ ký còn đúng; có chữ ký không còn khớp với nội dung.
+check-signatures-failed-uncovered = { $sound } trên { $all } chữ ký còn đúng, nhưng không chữ ký nào bao trùm toàn bộ tệp: có phần được thêm vào sau.
+check-signatures-failed-untrusted = Chỉ { $sound } trên { $all } chữ ký còn đúng; có chữ ký của người ngoài hệ thống này.
 
 ## Sự cố
 problem-back = Về trang chủ
@@ -342,13 +346,13 @@ problem-400-title = Yêu cầu chưa đúng
 problem-400-detail = Hãy gửi đúng một trong: một tệp, một dấu vân tay SHA-256, một mã, hoặc nội dung mã QR.
 problem-404-title = Không có trang này
 problem-404-detail = Địa chỉ có thể đã gõ nhầm. Bạn vẫn có thể tra cứu từ trang chủ.
-problem-405-title = Cách gọi không đúng
-problem-405-detail = Địa chỉ này không nhận cách gọi đó.
+problem-405-title = Không nhận phương thức này
+problem-405-detail = Địa chỉ này không nhận yêu cầu gửi theo phương thức đó.
 problem-413-title = Tệp quá lớn
 problem-413-detail = Tệp lớn hơn 50 MB nên không kiểm tra được. Bạn vẫn có thể tra cứu bằng mã.
 problem-415-title = Loại dữ liệu không nhận được
 problem-415-detail = Hãy gửi tệp bằng biểu mẫu, PDF, hoặc JSON.
-problem-429-title = Bạn hỏi hơi nhanh
+problem-429-title = Bạn tra cứu quá nhiều trong thời gian ngắn
 problem-429-detail = Hãy chờ ít phút rồi thử lại. Giới hạn này giữ cho ai cũng tra cứu được.
 problem-500-title = Có lỗi ở phía chúng tôi
 problem-500-detail = Sự cố đã được ghi lại. Hãy thử lại sau ít phút.
