@@ -31,6 +31,11 @@ _SEPARATORS: Final = re.compile(r"[\s\-\u00ad\u2010-\u2015\u2212]+")
 _IN_TEXT: Final = re.compile(
     r"(?<![0-9A-Za-z_-])[0-9A-Za-z]{6}([-\u2010-\u2015]?)[0-9A-Za-z]{6}\1[0-9A-Za-z]{6}(?![0-9A-Za-z_-])"
 )
+#: What a person may take for a code, well-formed or not; captured without its lookahead, so that
+#: none hides the beginning of another.
+_LIKE_A_CODE: Final = re.compile(
+    r"(?<![0-9A-Za-z])(?=([0-9A-Za-z]{6}([\s\-\u2010-\u2015]?)[0-9A-Za-z]{6}\2[0-9A-Za-z]{6})(?![0-9A-Za-z]))"
+)
 _HASH_DOMAIN: Final = b"bansao code v1\n"
 
 
@@ -155,6 +160,15 @@ def find_codes(text: str) -> list[str]:
         except MalformedCode:
             continue
     return list(found)
+
+
+def is_ambiguous(text: str) -> bool:
+    """Whether it shows more than one thing that a person may take for a code: which of them he
+    means, nobody can tell.
+    """
+    shown = {match[1] for match in _LIKE_A_CODE.finditer(text)}
+    likely = (one for one in shown if one.isupper() or any(map(str.isdigit, one)))
+    return len({_SEPARATORS.sub("", one).upper() for one in likely}) > 1
 
 
 def code_hash(code: str) -> bytes:

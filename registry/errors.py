@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final, Literal
 
-CodeFault = Literal["length", "alphabet", "character", "swapped", "several"]
+CodeFault = Literal["length", "alphabet", "character", "swapped", "several", "ambiguous"]
 
 
 #: So many numbers of a book are named in a message.
@@ -21,7 +21,8 @@ class MalformedCode(RegistryError):
     """Typed text is no verification code; the check symbols say what is probably wrong.
 
     `hint` is `length`, `alphabet` (a letter that codes never hold), `character` (one wrong
-    character at `position`), `swapped` (`position` and the next one changed places) or `several`.
+    character at `position`), `swapped` (`position` and the next one changed places), `several`, or
+    `ambiguous` (a text with more than one code, or what looks like one).
     `position` counts from 0 in the 18 characters without hyphens.
     """
 

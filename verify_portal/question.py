@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from registry.code import find_codes, parse_code
+from registry.code import find_codes, is_ambiguous, parse_code
 from registry.errors import MalformedCode
 from registry.seal_keys import SealKeys
 from verify_portal.answer import Asked, Check
@@ -91,6 +91,8 @@ def text_question(
     # The fragment is the seal; its base64url could look like a code by accident.
     stem = text.partition("#")[0] if link is not None else text
     last = stem.rstrip("/").rpartition("/")[2] if link is not None else text
+    if is_ambiguous(stem):
+        return NoQuestion(fault=MalformedCode("ambiguous"), asked=asked)
     candidate = next(iter(find_codes(stem)), last)
     seal = read_seal(text, seal_keys) if link is not None else None
     return code_question(candidate, asked=asked, before=before, seal=seal)

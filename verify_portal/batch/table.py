@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from registry.code import SYMBOLS
+from registry.code import SYMBOLS, is_ambiguous
 from verify_portal.question import NoQuestion, code_question, digest_question, text_question
 
 Cell = str | int | float | bool | datetime | date | time | timedelta | None
@@ -134,7 +134,7 @@ def cell_text(cell: Cell) -> str:
 
 
 def strength(text: str) -> int:
-    """2 for a code, a link with one, or a digest, alone in a cell; 1 for a code among words."""
+    """2 for a code, a link with one, or a digest, alone in a cell; 1 for codes among words."""
     if len(text) < SYMBOLS:
         return 0
     if not isinstance(digest_question(text), NoQuestion):
@@ -142,7 +142,7 @@ def strength(text: str) -> int:
     if not isinstance(code_question(text), NoQuestion):
         return 2
     if isinstance(text_question(text, portal_url=""), NoQuestion):
-        return 0
+        return int(is_ambiguous(text))
     return 1 if "/" not in text or any(map(str.isspace, text)) else 2
 
 

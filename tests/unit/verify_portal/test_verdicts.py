@@ -188,7 +188,7 @@ def every_answer() -> Iterator[Answer]:
     for way in ("code", "photo", "digest", "file"):
         code = CODE if way in {"code", "photo"} else None
         yield verdicts.unknown(CHECKPOINT, code=code, asked=way, checked_at=NOW)
-    for fault in ("length", "alphabet", "character", "swapped", "several"):
+    for fault in ("length", "alphabet", "character", "swapped", "several", "ambiguous"):
         place = 3 if fault in {"alphabet", "character", "swapped"} else None
         yield verdicts.malformed_code(MalformedCode(fault, place), asked="code", checked_at=NOW)
     for broken in get_args(verdicts.FileFault):

@@ -145,6 +145,23 @@ def test_our_own_address_needs_no_warning(text: str) -> None:
     assert ask_text(text + CODE).checks[0].name == "code"
 
 
+@pytest.mark.parametrize("gap", [" ", "\n" * 50, "\u2028", "\t", " (", " / "])
+@pytest.mark.parametrize(
+    "shown",
+    ["AAAAAA-BBBBBB-CCCCCC", "7QK2MD 93WXTR 0HBVS6", "7QK2MD93WXTR0HBVS4", "7qk2md-93wxtr-0hbvs7"],
+)
+def test_a_code_does_not_answer_for_another_that_stands_beside_it(shown: str, gap: str) -> None:
+    """Cells of tables show their first line."""
+    for text in (f"{shown}{gap}{CODE}", f"{CODE}{gap}{shown}"):
+        answer = ask_text(text)
+        assert (answer.verdict, answer.checks[-1].detail) == ("malformed", "ambiguous")
+
+
+@pytest.mark.parametrize("text", [f"{CODE} {CODE.lower()}", f"{CODE}\n{CODE.replace('-', '')}"])
+def test_a_code_that_stands_there_twice_is_one(text: str) -> None:
+    assert ask_text(text).verdict == "valid"
+
+
 def test_a_slip_in_a_link_is_located() -> None:
     answer = ask_text(f"{PORTAL}/c/{CODE[:8]}A{CODE[9:]}")
     assert (answer.verdict, answer.mistake_at) == ("malformed", 7)

@@ -311,6 +311,7 @@ check-code-failed-length = A code has exactly 18 letters and digits, hyphens not
 check-code-failed-alphabet = Character { $place } of group { $group } never stands in a code: codes have no letter U and no accents.
 check-code-failed-character = Character { $place } of group { $group } is probably wrong.
 check-code-failed-swapped = Character { $place } of group { $group } and the next one have probably changed places.
+check-code-failed-ambiguous = There is more than one code here, and it is not clear which one you mean. Please check them one by one.
 check-code-failed-several = The check characters do not agree; probably more than one character is wrong.
 check-log = Registry
 check-log-passed = In the log: entry { $ordinal } of { $size }.

@@ -295,6 +295,7 @@ check-code-failed-length = Mã phải có đúng 18 chữ và số, không kể 
 check-code-failed-alphabet = Ký tự thứ { $place } của nhóm { $group } không bao giờ có trong mã: mã không dùng chữ U và không dùng dấu.
 check-code-failed-character = Có lẽ sai ở ký tự thứ { $place } của nhóm { $group }.
 check-code-failed-swapped = Có lẽ ký tự thứ { $place } của nhóm { $group } và ký tự liền sau bị đổi chỗ cho nhau.
+check-code-failed-ambiguous = Có nhiều hơn một mã, không rõ bạn hỏi mã nào. Hãy kiểm tra từng mã một.
 check-code-failed-several = Các ký tự kiểm tra không khớp, có lẽ sai nhiều hơn một ký tự.
 check-log = Sổ đăng ký
 check-log-passed = Có trong sổ: mục thứ { $ordinal } trên { $size } mục.

@@ -80,6 +80,11 @@ def test_a_mistyped_code_in_the_first_line_is_no_title() -> None:
     assert below.lines == {1: "hỏng", 2: CODES[1]}
 
 
+def test_a_cell_with_two_codes_is_a_line_that_is_asked_about() -> None:
+    both = f"{CODES[0]} thay cho bản {CODES[1]}"
+    assert read_lines(table((both,), (CODES[2],))).lines == {0: both, 1: CODES[2]}
+
+
 def test_a_heading_alone_finds_its_column_where_every_code_is_wrong() -> None:
     reading = read_lines(table(("Họ tên", "MÃ BẢN SAO"), ("An", "123"), ("Bình", 1.5e17)))
     assert (reading.column, reading.lines) == (1, {1: "123", 2: "1.5e+17"})
