@@ -1,5 +1,6 @@
 """Ways round the portal's limits and into its memory, each of which was one once."""
 
+import secrets
 from collections.abc import AsyncIterator
 from typing import Final
 
@@ -9,6 +10,7 @@ import pytest
 from registry.code import new_code
 from tests.testkit.copies import publish_now, registered
 from tests.testkit.issued import CopyOffice, copy_office, signing_house
+from verify_portal.agency.key import new_key
 from verify_portal.app import create_app
 from verify_portal.front import Front
 from verify_portal.limiting.limits import MISSES
@@ -47,6 +49,22 @@ async def test_a_guesser_gets_no_answers_by_calling_his_question_a_file(
         assert (await guesser.post(path, files=form)).status_code == 429, path
     assert (await guesser.post("/check", files={"sha256": (None, "0" * 64)})).status_code == 429
     assert (await guesser.post("/check", files={"file": ("a", b"text")})).status_code == 200
+
+
+@pytest.mark.parametrize("what", ["facts", "pdf"])
+async def test_a_guesser_gets_no_more_refusals_by_making_up_keys(
+    copy_office: CopyOffice, code: str, what: str
+) -> None:
+    """Their times differ a little where there is a copy."""
+    async with copy_office.client() as http:
+        told = set()
+        for _ in range(MISSES.client.burst):
+            made_up = {"Authorization": f"Bearer {new_key(secrets.token_bytes)}"}
+            told.add((await http.get(f"/v1/copies/{new_code()}/{what}", headers=made_up)).text)
+        assert len(told) == 1
+        refused = await http.get(f"/v1/copies/{code}/{what}", headers=made_up)
+    assert "key-unknown" in told.pop()
+    assert refused.status_code == 429
 
 
 async def test_brackets_in_brackets_are_a_refused_request(copy_office: CopyOffice) -> None:

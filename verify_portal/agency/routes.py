@@ -68,7 +68,7 @@ async def read_facts(
     """As `GET /v1/copies/{code}`, and `facts`, `book_line` and `opening` with it. Read `verdict`
     first: facts of a revoked copy are told too.
     """
-    with _refusals(portal):
+    with _refusals(request, portal):
         shown = await ask_by_key(portal, _key_of(request), code)
         portal.charge(client_of(request), shown.answer)
         proof = None
@@ -94,7 +94,7 @@ async def read_pdf(
     request: Request[Any, Any, Any], portal: NamedDependency[Portal], code: FromPath[str]
 ) -> Response[bytes]:
     """To lay beside what was submitted. It says nothing about whether the copy still holds."""
-    with _refusals(portal):
+    with _refusals(request, portal):
         key = _key_of(request)
         portal.tries.use_key(key.presented.hex())
         try:
@@ -139,7 +139,7 @@ async def read_facts_by_paper(
         raise HTTPException(status_code=415)
     if data.means is None:
         raise ValidationException
-    with _refusals(portal):
+    with _refusals(request, portal):
         shown = await ask_by_paper(portal, data, code, client_of(request))
     return _full(request, shown, None)
 
@@ -163,12 +163,16 @@ def _key_of(request: Request[Any, Any, Any]) -> AgencyKey:
 
 
 @contextmanager
-def _refusals(portal: Portal) -> Iterator[None]:
-    """Problems in HTTP's words."""
+def _refusals(request: Request[Any, Any, Any], portal: Portal) -> Iterator[None]:
+    """Problems in HTTP's words. A made-up key is a miss: how long its refusal takes may tell
+    whether there is such a copy.
+    """
     try:
         yield
     except KeyRefused as refused:
         portal.measures.refused_keys.labels(refused.fault).inc()
+        if refused.fault == "unknown":
+            portal.limits.missed(client_of(request))
         raise _key_problem(refused.fault) from None
     except NotShown:
         raise Named("paper-refused", status_code=403) from None
