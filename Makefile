@@ -9,7 +9,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # A file's tests share what is dear to start (a demo, a browser), so that they stay together.
-SIDE_BY_SIDE := -n logical --maxprocesses 8 --dist loadfile
+SIDE_BY_SIDE := -n logical --maxprocesses 8 --dist loadfile --durations 25 --durations-min 10
 # A uv found on the machine serves; otherwise one is put beside the virtual environment.
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 

@@ -97,8 +97,10 @@ async def _list(request: Request[Any, Any, Any], portal: Portal, number: int) ->
     if kind is None:
         raise NotAcceptable
     then = _asked_time(request)
+    if not 0 <= number <= _LAST_LIST:
+        raise NotFoundException(headers={"Cache-Control": "no-store"})
     try:
-        signed = await portal.ledger.status_list(min(number, _LAST_LIST), then)
+        signed = await portal.ledger.status_list(number, then)
     except RegistryError:
         raise ServiceUnavailableException(headers=RETRY) from None
     if signed is None or (then is not None and signed.signed_at + LIFETIME <= then):

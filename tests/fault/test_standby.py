@@ -63,7 +63,7 @@ def site(own_server: Postgres) -> Iterator[Site]:
 @pytest.mark.parametrize("behind", [False, True], ids=["in full flow", "just cut off"])
 async def test_the_standby_goes_on_where_the_primary_died(site: Site, behind: bool) -> None:
     receipts: dict[bytes, Receipt] = {}
-    in_the_middle = asyncio.Event()
+    in_the_middle, alone = asyncio.Event(), asyncio.Event()
 
     async with (
         await Store.connect(site.url("registry_writer")) as writer,
@@ -83,12 +83,16 @@ async def test_the_standby_goes_on_where_the_primary_died(site: Site, behind: bo
 
         async def in_groups() -> None:
             for at in range(0, COPIES, 8):
+                if at == COPIES - 8:
+                    await alone.wait()  # however fast the others were, these come in the middle
                 await asyncio.gather(*(insist(copy) for copy in copies[at : at + 8]))
 
         callers = asyncio.create_task(in_groups())
         await in_the_middle.wait()
         if behind:
             await asyncio.to_thread(standby.cut_off, site.standby)
+        alone.set()
+        if behind:
             await asyncio.sleep(0.5)  # a receipt given now would be of what the primary alone has
         standby.kill(site.primary)
         acknowledged, seen = dict(receipts), list(published)

@@ -52,7 +52,9 @@ def near(code: str) -> str:
         value = value << 5 | ALPHABET.index(symbol)
     kept = 5 * _KEPT_SYMBOLS
     free = RANDOM_BITS - kept
-    found = new_code(lambda bits: value >> free << free | secrets.randbits(bits - kept))
+    found = code
+    while found == code:
+        found = new_code(lambda bits: value >> free << free | secrets.randbits(bits - kept))
     assert found[: _KEPT_SYMBOLS + 2] == code[: _KEPT_SYMBOLS + 2]
     return found
 

@@ -103,8 +103,8 @@ async def test_status_lists_are_served_in_both_forms(copy_office: CopyOffice) ->
         then = int(said.issued_at.timestamp())
         for time, status in ((then, 200), (then - 1, 404), (then + 24 * 3600, 404), ("x", 400)):
             assert (await http.get(f"{address}?time={time}")).status_code == status, time
-        for path in (f"{address}9", "/v1/status-list/99999999999999"):
-            assert (await http.get(path)).status_code == 404
+        for number in (f"{place.list}9", "99999999999999", "-1", "-99999999999999"):
+            assert (await http.get(f"/v1/status-list/{number}")).status_code == 404, number
         assert (await http.get(address, headers={"Accept": "image/png"})).status_code == 406
 
 
