@@ -27,6 +27,12 @@ class Named(HTTPException):
         self.name = name
 
 
+class NotAcceptable(HTTPException):
+    """The client takes none of the forms that there are."""
+
+    status_code = 406
+
+
 def on_http_exception(request: Request[Any, Any, Any], failure: HTTPException) -> Response[Any]:
     """A refusal by the framework or by a route."""
     name = failure.name if isinstance(failure, Named) else None

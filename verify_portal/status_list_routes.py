@@ -11,7 +11,6 @@ from typing import Any, Final
 from litestar import HttpMethod, Request, Response, Router, route
 from litestar.di import NamedDependency
 from litestar.exceptions import (
-    ClientException,
     NotFoundException,
     ServiceUnavailableException,
     ValidationException,
@@ -28,17 +27,12 @@ from registry.store.listing import SignedList
 from verify_portal.headers import accepts_gzip
 from verify_portal.log_routes import OPEN, RETRY
 from verify_portal.portal import Portal
+from verify_portal.problems import NotAcceptable
 
 _READ: Final = [HttpMethod.GET, HttpMethod.HEAD]
 #: Below the list's own time to live, so that caches together do not outlast it.
 _KEPT: Final = f"public, max-age={int(TIME_TO_LIVE.total_seconds()) // 10}"
 _LAST_LIST: Final = 2**31 - 1
-
-
-class NotAcceptable(ClientException):
-    """The client takes neither form of a list."""
-
-    status_code = 406
 
 
 _NEITHER: Final = {406: ResponseSpec(None, description="Neither form of a list is accepted.")}

@@ -14,12 +14,12 @@ from playwright.sync_api import Browser, Page, expect
 from registry.append import Appender
 from registry.certified_copy import CertifiedCopy
 from registry.clock import utc_now
-from registry.seal import SealClaims, make_seal
 from tests.testkit.browser import ASSETS
 from tests.testkit.copies import made_up_facts, publish_now, reserved_copy, store_of
 from tests.testkit.issued import SigningHouse, signing_house
 from tests.testkit.portal_process import portal_process
 from tests.testkit.postgres import Database
+from tests.testkit.sealing import seal_of
 
 __all__ = ["signing_house"]
 
@@ -50,17 +50,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
 
     def sealed(self, copy: CertifiedCopy) -> str:
         """What the copy's QR code opens."""
-        claims = SealClaims(
-            code=copy.code,
-            document_type=copy.facts.document_type,
-            holder_name=copy.facts.holder_name,
-            unit_name=copy.facts.unit_name,
-            book=copy.book,
-            number=copy.number,
-            page_count=copy.facts.page_count,
-            certified_on=copy.facts.certified_on,
-        )
-        return f"{self.address}/c/{copy.code}#{make_seal(self.seal_key, claims)}"
+        return f"{self.address}/c/{copy.code}#{seal_of(copy, self.seal_key)}"
 
 
 @pytest.fixture

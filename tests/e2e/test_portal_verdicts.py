@@ -247,7 +247,7 @@ def tab_to(page: Page, selector: str) -> None:
 def assert_readable(page: Page, way: str) -> None:
     """By everybody, at both widths."""
     for viewport in (DESK, PHONE):
-        page.set_viewport_size(viewport)  # type: ignore[arg-type]
+        page.set_viewport_size(viewport)  # type: ignore[arg-type]  # a dict of the same keys
         assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], way
         found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
         wrong = [

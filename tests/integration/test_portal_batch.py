@@ -82,6 +82,7 @@ def csv_rows(content: bytes) -> list[list[str]]:
 def sheet_rows(content: bytes) -> list[list[Any]]:
     sheet = openpyxl.load_workbook(io.BytesIO(content)).active
     assert sheet is not None
+    # A workbook's active sheet may be a chart to the types; ours never is.
     return [list(row) for row in sheet.iter_rows(values_only=True)]  # type: ignore[union-attr]
 
 

@@ -6,16 +6,13 @@ from typing import Any, Final
 
 from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
-from litestar.exceptions import (
-    ClientException,
-    TooManyRequestsException,
-)
+from litestar.exceptions import TooManyRequestsException
 from litestar.params import FromPath, FromQuery
 
 from verify_portal.errors import NotAttested, NothingToAttest
 from verify_portal.log_routes import OPEN
 from verify_portal.portal import Portal
-from verify_portal.problems import Named
+from verify_portal.problems import Named, NotAcceptable
 from verify_portal.receipt.making import Receipts
 from verify_portal.receipt.openapi import JSON_TYPE, PDF_TYPE, RESPONSES, EitherForm, PdfForm
 from verify_portal.receipt.statement import Statement
@@ -78,12 +75,6 @@ async def of_file_as_pdf(
     code: FromQuery[str | None] = None,
 ) -> Response[bytes]:
     return await _pdf(request, portal, sha256=sha256, code=code)
-
-
-class NotAcceptable(ClientException):
-    """The client takes neither form."""
-
-    status_code = 406
 
 
 async def _accepted(
