@@ -114,3 +114,24 @@ def test_who_was_not_asked_for_longest_is_forgotten_first() -> None:
     memory.keep(b"c" * 32, at(7))
     assert memory.recall(OTHER) is None
     assert memory.recall(CODE) is not None
+
+
+def test_what_is_asked_for_again_outlives_any_number_that_are_asked_for_once() -> None:
+    news, _ = told(7)
+    memory = Memory(news, most=4)
+    memory.keep(CODE, at(7))
+    assert memory.recall(CODE) is not None
+    for number in range(20):
+        memory.keep(b"%032d" % number, at(7))
+    assert memory.recall(CODE) is not None
+    assert [number for number in range(20) if memory.recall(b"%032d" % number)] == [17, 18, 19]
+
+
+def test_what_was_asked_for_again_long_ago_makes_room() -> None:
+    news, _ = told(7)
+    memory = Memory(news, most=4)
+    for number in range(4):
+        memory.keep(b"%032d" % number, at(7))
+        memory.recall(b"%032d" % number)
+    memory.keep(CODE, at(7))
+    assert [number for number in range(4) if memory.recall(b"%032d" % number)] == [1, 2, 3]
