@@ -1,6 +1,6 @@
 """What no audit saves: an entry's values read in the audit's way and hashed, and nothing judged."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from functools import partial
 from typing import NamedTuple
@@ -9,14 +9,12 @@ import numpy as np
 
 from registry.audit.bulk import laid_out
 from registry.audit.columns import hashes, offsets
-from registry.audit.file_bodies import laid_out as laid_out_bundles
-from registry.audit.file_reading import Bundle, FileTask, read_stretch
+from registry.audit.file_reading import FileTask, read_stretch
 from registry.audit.hashing import hash_links, hash_pairs, hash_values
 from registry.audit.quick import PIECE
 from registry.audit.stretch import Task
 from registry.audit.subtree import Subtree
 from registry.certified_copy import COMMITMENT_DOMAIN
-from registry.log.tiles import WIDTH
 from registry.store import Store
 from registry.store.walking import Walking
 from registry.tile_files import TileFiles
@@ -60,12 +58,5 @@ async def _rows(walking: Walking, task: Task) -> None:
 
 async def _bundles(files: TileFiles, task: FileTask) -> None:
     read = await read_stretch(files, task)
-    leaves = []
-    for first in range(0, len(read.bundles), PIECE // WIDTH):
-        some = _there(read.bundles[first : first + PIECE // WIDTH])
-        leaves.append(laid_out_bundles(some).leaf_hashes().tobytes())
+    leaves = [some.bodies.leaf_hashes().tobytes() for some in read.bundles]
     Subtree(task.start, b"".join(leaves), hash_pairs)
-
-
-def _there(bundles: Iterable[Bundle | None]) -> list[Bundle]:
-    return [one for one in bundles if one is not None]

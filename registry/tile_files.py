@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from registry.errors import LogFileMissing, LogMalformed
-from registry.log.tiles import WIDTH, bundle_ends, split_bundle, split_hashes, tile_path
+from registry.log.tiles import WIDTH, split_bundle, split_hashes, tile_path
 from registry.log.tree import HASH_BYTES
 from registry.places import Place, open_place
 
@@ -66,21 +66,20 @@ class TileFiles:
 
     async def entries(self, index: int, width: int = WIDTH) -> list[bytes]:
         """The bodies of entries [256*index, 256*index + width), found as by `tile`."""
-        content, ends = await self.bundle(index, width)
-        return split_bundle(content[: ends[-1]])
-
-    async def bundle(self, index: int, width: int = WIDTH) -> tuple[bytes, list[int]]:
-        """A bundle as it is served, maybe with more after its first `width` entries, and where each
-        of these ends (`registry.log.tiles.bundle_ends`).
-        """
-        content, found = await self._widest(None, index, width, _MOST_ENTRY_BYTES)
+        content, found = await self.bundle(index, width)
         try:
-            ends = bundle_ends(content)
+            bodies = split_bundle(content)
         except ValueError:
-            ends = []
-        if len(ends) != found:
+            bodies = []
+        if len(bodies) != found:
             raise LogMalformed(f"tile/{tile_path(None, index, found)}: not {found} entries")
-        return content, ends[:width]
+        return bodies[:width]
+
+    async def bundle(self, index: int, width: int = WIDTH) -> tuple[bytes, int]:
+        """A bundle as it is served, not split, and how many entries it must hold: `width`, or those
+        of the full one.
+        """
+        return await self._widest(None, index, width, _MOST_ENTRY_BYTES)
 
     async def read(self, path: str, most_bytes: int) -> bytes | None:
         """Any file of the log, None when there is none."""

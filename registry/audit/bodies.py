@@ -11,7 +11,6 @@ from typing import Final
 import msgspec
 import numpy as np
 
-from registry.audit.hashing import Bytes
 from registry.audit.instants import read_instants
 from registry.audit.layout import (
     BEFORE_BOOK,
@@ -21,22 +20,19 @@ from registry.audit.layout import (
     HASHES,
     QUOTE,
     Bodies,
-    Integers,
     Layout,
-    Mask,
     by_layout,
-    in_cache,
     texts_hold,
-    whole,
-    windows,
 )
+from registry.audit.matrix import Bytes, Integers, Mask, whole, windows
 from registry.log.tree import HASH_BYTES
 
 _LONGEST_BOOK: Final = 64
-_LONGEST_NUMBER: Final = 10
+#: All of so many digits have 31 bits.
+_LONGEST_NUMBER: Final = 9
 _LONGEST_UNIT: Final = 255
-_ZERO, _LETTER = np.frombuffer(b"0a", np.uint8)
-_ANYTHING: Final = 0xFF
+#: What follows the digits; from there on, letters are far away.
+_COLON, _LETTER = np.frombuffer(b":a", np.uint8)
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,7 +45,6 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     rows: Integers
     sound: Mask
     texts: dict[str, Bytes]
-    number: Integers
     times: dict[str, Integers]
 
     def hashes(self, name: str) -> Bytes:
@@ -89,37 +84,35 @@ def _read(bodies: Bodies, layout: Layout, rows: Integers) -> Batch:
     texts = {field.name: table[:, field.place] for field in layout.fields}
     for name in ("book", "unit_code"):
         sound &= texts_hold(texts[name])
-    number, well_written = _read_numbers(texts["number"])
-    sound &= well_written
     times = {}
     for name in ("occurred_at", "certified_at"):
         times[name], well_written = read_instants(texts[name])
         sound &= well_written
-    return Batch(rows=rows, sound=sound, texts=texts, number=number, times=times)
+    return Batch(rows=rows, sound=sound, texts=texts, times=times)
 
 
 def _well_written(layout: Layout, table: Bytes) -> Mask:
-    """Whether all that is fixed stands there, and lower-case hex digits where hashes are."""
-    # Each byte is in one of two ranges: from so much, so far. What is fixed is a range of one.
-    least, letter = layout.template.copy(), layout.template.copy()
-    above, letters_above = np.zeros((2, table.shape[1]), np.uint8)
+    """Whether all that is fixed stands there, lower-case hex digits where hashes are, and a number
+    without zeros before it.
+    """
+    lowest, highest = table.min(axis=0), table.max(axis=0)
+    if _in_range(layout, lowest).all() and _in_range(layout, highest).all():
+        sound = np.ones(len(table), np.bool_)
+    else:
+        sound = whole(_in_range(layout, table))
     for name, place in layout.fields:
         if name in HASHES:
-            least[place], above[place] = _ZERO, 9
-            letter[place], letters_above[place] = _LETTER, 5
-        else:
-            above[place] = _ANYTHING
-    sound = np.empty(len(table), np.bool_)
-    for some in in_cache(len(table)):
-        holds = table[some] - least <= above
-        holds |= table[some] - letter <= letters_above
-        sound[some] = whole(holds)
+            constant = np.array_equal(lowest[place], highest[place])
+            sound &= _without_gap(table[:1, place] if constant else table[:, place])
     return sound
 
 
-def _read_numbers(digits: Bytes) -> tuple[Integers, Mask]:
-    """Whole numbers from 1 to 2^31 - 1."""
-    values = digits.astype(np.int64) - _ZERO
-    sound = whole((values >= 0) & (values <= 9)) & (values[:, 0] > 0)
-    number = values @ (10 ** np.arange(values.shape[1] - 1, -1, -1, dtype=np.int64))
-    return number, sound & (number < 2**31)
+def _in_range(layout: Layout, table: Bytes) -> Mask:
+    least, most = layout.ranges
+    inside: Mask = (table >= least) & (table <= most)
+    return inside
+
+
+def _without_gap(digits: Bytes) -> Mask:
+    """Whether nothing in rows from 0 to f is between 9 and a."""
+    return whole(digits - _COLON >= _LETTER - _COLON)

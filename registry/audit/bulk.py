@@ -12,9 +12,10 @@ import numpy as np
 
 from registry.audit.columns import PlainRows, hashes, offsets, places
 from registry.audit.facts import surely_canonical
-from registry.audit.hashing import Bytes, hash_links, hash_values
+from registry.audit.hashing import hash_links, hash_values
 from registry.audit.keys import Keys, beginnings, lines, texts
-from registry.audit.layout import Bodies, Integers, Mask, whole
+from registry.audit.layout import Bodies
+from registry.audit.matrix import Bytes, Integers, Mask, whole
 from registry.certified_copy import COMMITMENT_DOMAIN, SALT_BYTES
 from registry.store.columns import Columns
 

@@ -10,22 +10,18 @@ from typing import Final
 
 import numpy as np
 
-from registry.audit.hashing import Bytes, Offsets
 from registry.audit.instants import FIRST, LAST, write_instants
 from registry.audit.layout import (
     FIXED,
     HASHES,
     HEX,
     Bodies,
-    Integers,
     Layout,
-    Mask,
     by_layout,
     in_cache,
     texts_hold,
-    whole,
-    windows,
 )
+from registry.audit.matrix import Bytes, Integers, Mask, Offsets, whole, windows
 from registry.log.tree import HASH_BYTES
 
 _EPOCH: Final = 946_684_800_000_000  # 2000 in microseconds since 1970

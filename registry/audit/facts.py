@@ -12,8 +12,8 @@ import numpy as np
 import polars as pl
 
 from registry.audit.entries import canonical
-from registry.audit.hashing import Bytes, Offsets, spans
-from registry.audit.layout import Mask
+from registry.audit.hashing import spans
+from registry.audit.matrix import Bytes, Mask, Offsets
 
 #: Kinds looked for among neighbours; what is of none of them is left to the exact judgement.
 _KINDS: Final = 16

@@ -1,16 +1,16 @@
 """The entries of one stretch of a log's files, as their bodies tell them (pure)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import numpy as np
 
 from registry.audit.bodies import Batch, read_bodies
+from registry.audit.bundles import Bundles
 from registry.audit.entries import Edge
-from registry.audit.file_reading import Bundle
-from registry.audit.hashing import Bytes
-from registry.audit.layout import Bodies, Integers
+from registry.audit.file_reading import TOGETHER
+from registry.audit.matrix import Bytes, Integers
 from registry.audit.reconcile import entry_place
 from registry.audit.report import FileFindings
 from registry.entry import Closed, Issued, StatusChange, parse_entry
@@ -20,10 +20,6 @@ from registry.log.tree import HASH_BYTES
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
-#: Bundles read together; see `registry.audit.quick.PIECE`.
-_AT_ONCE: Final = 64
-#: Before each entry of a bundle.
-_LENGTH_BYTES: Final = 2
 _UNKNOWN: Final = np.iinfo(np.int64).min
 
 
@@ -33,7 +29,7 @@ class StretchBodies:
     Of the issued copies: `issued`, their entries' indexes; `codes` and `pdfs`, a hash a row.
     """
 
-    def __init__(self, start: int, end: int, bundles: Sequence[Bundle | None]) -> None:
+    def __init__(self, start: int, end: int, bundles: Iterable[Bundles]) -> None:
         self.findings = FileFindings()
         self.leaves = np.zeros((end - start, HASH_BYTES), np.uint8)
         self.changes: list[tuple[int, StatusChange]] = []
@@ -42,7 +38,8 @@ class StretchBodies:
         self._at = np.full(end - start, _UNKNOWN)
         self._issued: list[Integers] = []
         self._hashes: dict[str, list[Bytes]] = {"code_hash": [], "pdf_digest": []}
-        self._read(bundles)
+        for at, some in enumerate(bundles):
+            self._read(some, at * TOGETHER * WIDTH)
         self._judge_times()
 
     @property
@@ -60,17 +57,9 @@ class StretchBodies:
     def _edge(self, at: int) -> Edge | None:
         return None if self._at[at] == _UNKNOWN else Edge(b"", _moment(self._at[at]))
 
-    def _read(self, bundles: Sequence[Bundle | None]) -> None:
-        for first in range(0, len(bundles), _AT_ONCE):
-            some = enumerate(bundles[first : first + _AT_ONCE], start=first)
-            self._read_some([(at, *bundle) for at, bundle in some if bundle is not None])
-
-    def _read_some(self, bundles: list[tuple[int, bytes, list[int]]]) -> None:
-        """Bundles by their place in the stretch."""
-        if not bundles:
-            return
-        places = np.concatenate([np.arange(len(ends)) + at * WIDTH for at, _, ends in bundles])
-        bodies = laid_out((content, ends) for _, content, ends in bundles)
+    def _read(self, bundles: Bundles, first: int) -> None:
+        """Bundles of which the first entry's place in the stretch is `first`."""
+        places, bodies = bundles.places + first, bundles.bodies
         self.leaves[places] = bodies.leaf_hashes()
         unread = np.ones(len(places), np.bool_)
         for batch in read_bodies(bodies):
@@ -112,20 +101,6 @@ class StretchBodies:
             expected = f"not before {_moment(moments[late]).isoformat()}"
             found = _moment(moments[late + 1]).isoformat()
             self.findings.add("time", where, "occurred_at", expected, found)
-
-
-def laid_out(bundles: Iterable[Bundle]) -> Bodies:
-    """The bodies of some bundles, at least one."""
-    contents, starts, lengths, before = [], [], [], 0
-    for content, found in bundles:
-        ends = np.array(found, np.int64)
-        starts.append(np.concatenate([[0], ends[:-1]]) + (before + _LENGTH_BYTES))
-        lengths.append(ends + before - starts[-1])
-        contents.append(content)
-        before += len(content)
-    joined, start = np.frombuffer(bytearray().join(contents), np.uint8), np.concatenate(starts)
-    joined[start - 1] = 0  # its length is read: now a leaf's prefix stands before each body
-    return Bodies(joined, start, np.concatenate(lengths))
 
 
 def _moment(microseconds: int) -> datetime:

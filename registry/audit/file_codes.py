@@ -6,9 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from registry.audit.hashing import Bytes
 from registry.audit.law import History, judge_history
-from registry.audit.layout import Integers
+from registry.audit.matrix import Bytes, Integers
 from registry.audit.reconcile import entry_place
 from registry.audit.report import Findings
 from registry.entry import Issued, StatusChange

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from registry.audit.file_codes import Issues
-from registry.audit.hashing import Bytes
-from registry.audit.layout import Integers
 from registry.audit.map_root import item_over
+from registry.audit.matrix import Bytes, Integers
 from registry.audit.report import Findings
 from registry.entry import StatusChange
 from registry.log.checkpoint import Checkpoint

@@ -7,8 +7,8 @@ import msgspec
 
 from registry.audit.file_bodies import StretchBodies
 from registry.audit.file_reading import FileTask, StretchFiles, read_stretch
-from registry.audit.hashing import Bytes, hash_pairs
-from registry.audit.layout import Integers
+from registry.audit.hashing import hash_pairs
+from registry.audit.matrix import Bytes, Integers
 from registry.audit.reconcile import Hashes, Sides, Trust, reconcile
 from registry.audit.report import FileFindings, Findings
 from registry.audit.stretch import Stretch
@@ -79,7 +79,7 @@ def _leaves(
     for at, stored in enumerate(read.tiles):
         below = computed[at * TILE_BYTES : (at + 1) * TILE_BYTES]
         if stored is not None and b"".join(stored) != below:
-            known: Hashes = split_hashes(below) if read.bundles[at] else [None] * len(stored)
+            known: Hashes = split_hashes(below) if read.there[at] else [None] * len(stored)
             above = read.upper[at] if read.upper is not None and at < len(read.upper) else None
             sides = Sides(0, task.start // WIDTH + at, known, stored, above)
             below = _joined(reconcile(sides, findings, trust=trust))
@@ -93,7 +93,7 @@ def _upper(
     """The hashes of the tile above the stretch's own, once it is compared with them."""
     below: list[bytes | None] = [tile.root_hash for tile in tree.tiles() if tile.level == 0]
     for at in range(len(below)):
-        if read.bundles[at] is None and read.tiles[at] is None:
+        if not read.there[at] and read.tiles[at] is None:
             below[at] = None
     sides = Sides(1, task.start // STRETCH, below, read.upper, read.above)
     return split_hashes(_joined(reconcile(sides, findings, trust=trust)))

@@ -4,15 +4,12 @@ import binascii
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 import polars_hash as plh
 import pyarrow as pa
 
+from registry.audit.matrix import Bytes, Offsets
 from registry.log.tree import HASH_BYTES
-
-Bytes = npt.NDArray[np.uint8]
-Offsets = npt.NDArray[np.int64]
 
 #: An element of Arrow's binary view layout; the prefix repeats the value's first four bytes.
 _VIEW: Final = np.dtype(

@@ -10,12 +10,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-Bytes = npt.NDArray[np.uint8]
-Mask = npt.NDArray[np.bool_]
-Integers = npt.NDArray[np.int64]
+from registry.audit.matrix import Bytes, Integers, Mask, whole
 
 INSTANT_CHARACTERS: Final = 27
 _DATE: Final = len("2026-11-22T")
+_WORD: Final = 8
 _DAY: Final = 86_400_000_000
 _SECOND: Final = 1_000_000
 _DAYS_BEFORE_1970: Final = date(1970, 1, 1).toordinal()
@@ -33,7 +32,7 @@ _DAYS_BEFORE: Final = np.cumsum([0, *_MONTH_DAYS[:-1]])
 def read_instants(texts: Bytes) -> tuple[Integers, Mask]:
     """Of rows of 27 characters, and which of them are a moment in its one spelling."""
     digits = texts - _LEAST
-    sound = np.logical_and.reduce(digits <= _ABOVE, axis=1)
+    sound = whole(digits <= _ABOVE)
     days, real = _read_dates(digits[:, :_DATE])
     # Exact: no sum reaches 2^24. A separator counts nothing.
     seconds, micros = (digits[:, _DATE:].astype(np.float32) @ _TIME_WEIGHTS).astype(np.int64).T
@@ -42,10 +41,9 @@ def read_instants(texts: Bytes) -> tuple[Integers, Mask]:
 
 
 def _read_dates(digits: Bytes) -> tuple[Integers, Mask]:
-    """Days since 1970, and which dates there are."""
-    if len(digits) > 1 and (digits == digits[0]).all():
-        days, real = _read_dates(digits[:1])
-        return np.repeat(days, len(digits)), np.repeat(real, len(digits))
+    """Days since 1970, and which dates there are; of one row when all are alike."""
+    if len(digits) > 1 and _alike(digits[:, :_WORD]) and _alike(digits[:, -_WORD:]):
+        return _read_dates(digits[:1])
     year, month, day = (digits.astype(np.float32) @ _DATE_WEIGHTS).astype(np.int64).T
     real = (year >= 1) & (month >= 1) & (month <= 12) & (day >= 1)
     month = np.where(real, month, 1)
@@ -54,6 +52,12 @@ def _read_dates(digits: Bytes) -> tuple[Integers, Mask]:
     past = year - 1
     days = past * 365 + past // 4 - past // 100 + past // 400 - _DAYS_BEFORE_1970
     return days + _DAYS_BEFORE[month] + (leap & (month > 2)) + day, real
+
+
+def _alike(columns: Bytes) -> bool:
+    """Whether all rows are, of as many bytes as a word has."""
+    words = columns.view(np.uint64)
+    return bool((words == words[0]).all())
 
 
 def write_instants(moments: Integers, texts: Bytes) -> None:

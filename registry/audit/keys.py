@@ -10,8 +10,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from registry.audit.hashing import Bytes, Offsets
-from registry.audit.layout import Integers
+from registry.audit.matrix import Bytes, Integers, Offsets
 from registry.store.walking_book import BookColumns
 
 

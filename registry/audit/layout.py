@@ -11,18 +11,17 @@ from typing import Final, NamedTuple
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
-from registry.audit.hashing import Bytes, Offsets, hash_spans
+from registry.audit.hashing import hash_spans
 from registry.audit.instants import INSTANT_CHARACTERS
+from registry.audit.matrix import Bytes, Integers, Mask, Offsets, whole, windows
 from registry.log.tree import HASH_BYTES
-
-Mask = npt.NDArray[np.bool_]
-Integers = npt.NDArray[np.int64]
 
 HEX: Final = 2 * HASH_BYTES
 HASHES: Final = ("code_hash", "commitment", "pdf_digest", "seal_fingerprint", "signer_fingerprint")
-QUOTE, COMMA, BACKSLASH, DELETE = b'",\\\x7f'
+QUOTE, COMMA, BACKSLASH, DELETE, ONE = b'",\\\x7f1'
+_ANYTHING: Final = b"\x00\xff"
+_RANGES: Final = {**dict.fromkeys(HASHES, b"0f"), "number": b"09"}
 #: Bodies judged together; and of those, how many at a time where all their bytes are looked at:
 #: so many stay in the processor's cache.
 AT_ONCE: Final = 4096
@@ -80,6 +79,17 @@ class Layout(msgspec.Struct, frozen=True, dict=True):
             at += length
         return found[:-1]
 
+    @cached_property
+    def ranges(self) -> tuple[Bytes, Bytes]:
+        """The least and the greatest that each byte can be, as far as that is fixed."""
+        least, most = self.template.copy(), self.template.copy()
+        for name, place in self.fields:
+            begin, end = _RANGES.get(name, _ANYTHING)
+            least[place], most[place] = begin, end
+            if name == "number":
+                least[place.start] = ONE
+        return least, most
+
     def _parts(self) -> Iterator[tuple[str, int, bytes]]:
         """Field, its length, and the fixed text before it; the last one is the text at the end."""
         yield "book", self.book, b'{"book":"'
@@ -124,20 +134,6 @@ def in_cache(count: int) -> Iterator[slice]:
     """A few of so many bodies after the other."""
     for begin in range(0, count, _IN_CACHE):
         yield slice(begin, min(begin + _IN_CACHE, count))
-
-
-def windows(joined: Bytes, starts: Offsets, length: int) -> Bytes:
-    """`length` bytes from each start, as the rows of a matrix."""
-    view = np.lib.stride_tricks.sliding_window_view(joined, length)
-    return view[starts]
-
-
-def whole(table: Mask) -> Mask:
-    """For each row whether all of it is true; quick when everything is."""
-    if table.all():
-        return np.ones(len(table), np.bool_)
-    rows: Mask = np.logical_and.reduce(table, axis=1)
-    return rows
 
 
 def texts_hold(texts: Bytes) -> Mask:

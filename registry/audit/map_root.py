@@ -3,7 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-from registry.audit.hashing import Bytes, hash_rows
+from registry.audit.hashing import hash_rows
+from registry.audit.matrix import Bytes
 from registry.log.code_map import KEY_BITS, KEY_BYTES, RECORD_BYTES, Item
 from registry.log.tree import HASH_BYTES
 

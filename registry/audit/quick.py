@@ -12,7 +12,7 @@ from registry.audit.database import judge_exactly, tiles_inside
 from registry.audit.entries import Edge, edges_of, judge_entry, judge_neighbours
 from registry.audit.hashing import hash_pairs
 from registry.audit.keys import Keys, joined
-from registry.audit.layout import Mask, whole
+from registry.audit.matrix import Mask, whole
 from registry.audit.report import Findings
 from registry.audit.stretch import Stretch, Task, judge_tiles, roots_of
 from registry.audit.subtree import Subtree

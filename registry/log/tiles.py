@@ -9,7 +9,6 @@ import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 
 from registry.log.tree import (
     HASH_BYTES,
@@ -92,27 +91,17 @@ def bundle(bodies: Iterable[bytes]) -> bytes:
 
 def split_bundle(content: bytes) -> list[bytes]:
     """The entries of a bundle; raises ValueError when it ends within one or holds too many."""
-    ends = bundle_ends(content)
-    return [content[before + 2 : end] for before, end in pairwise([0, *ends])]
-
-
-def bundle_ends(content: bytes) -> list[int]:
-    """Where each entry of a bundle ends; the next one begins two bytes later. Raises ValueError as
-    `split_bundle`.
-    """
-    ends: list[int] = []
+    bodies: list[bytes] = []
     at, size = 0, len(content)
-    try:
-        while at < size:
-            at += (content[at] << 8 | content[at + 1]) + 2
-            ends.append(at)
-    except IndexError:
-        at = size + 1
+    while at < size and len(bodies) < WIDTH:
+        end = at + 2 + int.from_bytes(content[at : at + 2], "big")
+        bodies.append(content[at + 2 : end])
+        at = end
     if at > size:
         raise ValueError("the bundle ends inside an entry")
-    if len(ends) > WIDTH:
+    if at < size:
         raise ValueError("the bundle holds too many entries")
-    return ends
+    return bodies
 
 
 def split_hashes(hashes: bytes) -> list[bytes]:

@@ -63,7 +63,7 @@ def read(bodies: list[bytes]) -> dict[int, tuple[object, ...]]:
             passed[int(batch.rows[at])] = (
                 {name: value[place].tobytes() for name, value in hashes.items()},
                 {name: batch.texts[name][at].tobytes().decode() for name in ("book", "unit_code")},
-                int(batch.number[at]),
+                int(batch.texts["number"][at].tobytes()),
                 EPOCH + timedelta(microseconds=int(batch.times["occurred_at"][at])),
                 EPOCH + timedelta(microseconds=int(batch.times["certified_at"][at])),
             )

@@ -1,0 +1,23 @@
+"""Matrices of bytes whose rows are values of one length (pure; numpy)."""
+
+import numpy as np
+import numpy.typing as npt
+
+Bytes = npt.NDArray[np.uint8]
+Offsets = npt.NDArray[np.int64]
+Integers = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+
+def windows(joined: Bytes, starts: Offsets, length: int) -> Bytes:
+    """`length` bytes from each start, as the rows of a matrix."""
+    view = np.lib.stride_tricks.sliding_window_view(joined, length)
+    return view[starts]
+
+
+def whole(table: Mask) -> Mask:
+    """For each row whether all of it is true; quick when everything is."""
+    if table.all():
+        return np.ones(len(table), np.bool_)
+    rows: Mask = np.logical_and.reduce(table, axis=1)
+    return rows
