@@ -21,7 +21,7 @@ from registry.audit.layout import (
     in_cache,
     texts_hold,
 )
-from registry.audit.matrix import Bytes, Integers, Mask, Offsets, whole, windows
+from registry.audit.matrix import Bytes, Integers, Mask, Offsets, neighbours, whole, windows
 from registry.log.tree import HASH_BYTES
 
 _EPOCH: Final = 946_684_800_000_000  # 2000 in microseconds since 1970
@@ -41,7 +41,7 @@ class Texts:
     def lengths(self) -> Integers:
         return np.diff(self.ends)
 
-    def table(self, at: Integers, length: int) -> Bytes:
+    def table(self, at: Integers | slice, length: int) -> Bytes:
         """Texts of one length as the rows of a matrix."""
         return windows(self.joined, self.ends[at], length)
 
@@ -75,7 +75,7 @@ class PlainRows:
             fits &= (moments >= FIRST) & (moments <= LAST)
         fitting = np.flatnonzero(fits)
         for layout, places in by_layout(books[fitting], digits[fitting], units[fitting]):
-            at = fitting[places]
+            at = neighbours(fitting[places])
             expected = self._written(layout, at)
             alike = _same(expected, bodies, self.rows[at])
             for field in layout.fields:
@@ -84,9 +84,9 @@ class PlainRows:
             told[self.rows[at]] = alike
         return told
 
-    def _written(self, layout: Layout, at: Integers) -> Bytes:
+    def _written(self, layout: Layout, at: Integers | slice) -> Bytes:
         """The bodies that these rows must have."""
-        table = np.empty((len(at), len(layout.template)), np.uint8)
+        table = np.empty((len(self.number[at]), len(layout.template)), np.uint8)
         table[:] = layout.template
         for name, place in layout.fields:
             values = table[:, place]
@@ -109,7 +109,8 @@ def _same(expected: Bytes, bodies: Bodies, rows: Integers) -> Mask:
 
 
 def _hex_digits(rows: Bytes) -> Bytes:
-    if len(rows) > 1 and (rows == rows[0]).all():  # certificates hardly change
+    """Of one row when all are alike, as those of certificates mostly are."""
+    if len(rows) > 1 and (rows[-1] == rows[0]).all() and (rows == rows[0]).all():
         rows = rows[:1]
     return np.frombuffer(binascii.hexlify(rows.data), np.uint8).reshape(-1, HEX)
 

@@ -4,6 +4,7 @@ Here they are microseconds since 1970. Neighbouring entries are mostly of one da
 then read or written once.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
@@ -64,28 +65,30 @@ def write_instants(moments: Integers, texts: Bytes) -> None:
     """Into rows of 27 characters; `moments` are from FIRST to LAST."""
     days = moments // _DAY
     within = moments - days * _DAY
-    texts[:] = _LEAST
-    texts[:, : _DATE - 1] = _dates(days)
     seconds = (within // _SECOND).astype(np.int32)
     micros = (within - seconds * np.int64(_SECOND)).astype(np.int32)
     minutes, millis = seconds // 60, micros // 1000
-    texts[:, 11:16] = _HOURS_AND_MINUTES[minutes]
-    texts[:, 17:19] = _TWO_DIGITS[seconds - minutes * 60]
-    texts[:, 20:23] = _THREE_DIGITS[millis]
-    texts[:, 23:26] = _THREE_DIGITS[micros - millis * 1000]
+    texts[:, :_DATE] = _dates(days)
+    time = texts[:, _DATE : _DATE + _WORD].view(np.uint64)
+    time[:, 0] = _MINUTES[minutes] + _SECONDS[seconds - minutes * 60]
+    fraction = texts[:, _DATE + _WORD :].view(np.uint64)
+    fraction[:, 0] = _MILLIS[millis] + _MICROS[micros - millis * 1000]
 
 
 def _dates(days: Integers) -> Bytes:
     if len(days) > 1 and (days == days[0]).all():
         return _dates(days[:1])
     kinds, which = np.unique(days, return_inverse=True)
-    written = [date.fromordinal(day + _DAYS_BEFORE_1970).isoformat() for day in kinds.tolist()]
-    return _rows(written)[which]
+    dates = [date.fromordinal(day + _DAYS_BEFORE_1970).isoformat() for day in kinds.tolist()]
+    rows = np.frombuffer("".join(f"{one}T" for one in dates).encode(), np.uint8)
+    return rows.reshape(-1, _DATE)[which]
 
 
-def _rows(texts: list[str]) -> Bytes:
-    """Texts of one length, one a row."""
-    return np.frombuffer("".join(texts).encode(), np.uint8).reshape(len(texts), -1)
+def _words(texts: Iterable[str]) -> npt.NDArray[np.uint64]:
+    """Texts of eight characters as numbers: with zeros in each other's places, their sum is the
+    text of both.
+    """
+    return np.frombuffer("".join(texts).encode(), np.uint64)
 
 
 def _weights(pattern: str, kinds: str) -> npt.NDArray[np.float32]:
@@ -105,6 +108,7 @@ _DATE_WEIGHTS: Final = _weights("yyyy-mm-dd-", "ymd")
 _TIME_WEIGHTS: Final = _weights("hh-mm-ss-uuuuuu-", "hmsu") @ np.array(
     [[3600, 0], [60, 0], [1, 0], [0, 1]], np.float32
 )
-_TWO_DIGITS: Final = _rows([f"{number:02}" for number in range(100)])
-_THREE_DIGITS: Final = _rows([f"{number:03}" for number in range(1000)])
-_HOURS_AND_MINUTES: Final = _rows([f"{at // 60:02}:{at % 60:02}" for at in range(24 * 60)])
+_MINUTES: Final = _words(f"{at // 60:02}:{at % 60:02}:\0\0" for at in range(24 * 60))
+_SECONDS: Final = _words(f"\0\0\0\0\0\0{at:02}" for at in range(60))
+_MILLIS: Final = _words(f".{at:03}\0\0\0Z" for at in range(1000))
+_MICROS: Final = _words(f"\0\0\0\0{at:03}\0" for at in range(1000))

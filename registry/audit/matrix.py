@@ -21,3 +21,11 @@ def whole(table: Mask) -> Mask:
         return np.ones(len(table), np.bool_)
     rows: Mask = np.logical_and.reduce(table, axis=1)
     return rows
+
+
+def neighbours(places: Integers) -> Integers | slice:
+    """Ascending places as a slice if they are next to each other: what stands there need not be
+    copied then.
+    """
+    first, last = int(places[0]), int(places[-1])
+    return slice(first, last + 1) if last - first + 1 == len(places) else places
