@@ -1,4 +1,4 @@
-"""Rows in PostgreSQL's binary COPY format, made in one piece.
+"""Rows in PostgreSQL's binary formats, of COPY and of values, made in one piece.
 
 The driver would encode each value by itself, four times as slowly. A mistake in here cannot get
 into the book: the link trigger compares every column with the hashed body.
@@ -33,6 +33,16 @@ _PERSONS: Final = Struct(">hiq")
 _SALT: Final = Struct(">i32s")
 _DAY: Final = Struct(">ii")
 
+# A value of an array is its number of dimensions, whether it holds NULLs, its elements' type, their
+# number and the first one's index; then each element after its length. A row has its number of
+# columns; then each value after its type and length. These types' numbers never change.
+_BYTEA, _BIGINT, _INTEGER, _TEXT, _JSON = 17, 20, 23, 25, 114
+_ARRAY: Final = Struct(">iiIii")
+_HASHES: Final = Struct(">iii").pack(7, _BYTEA, 9 * 32)
+_NUMBERS: Final = Struct(">iiiiiq")
+_TYPE_AND_LENGTH: Final = Struct(">ii")
+_ISSUE_BYTES: Final = len(_HASHES) + 9 * 32 + _NUMBERS.size + 4 * _TYPE_AND_LENGTH.size
+
 
 def entry_rows(rows: Iterable[tuple[Link, Entry]]) -> bytes:
     """The columns LINK_COLUMNS, then COLUMNS, of registry.entry."""
@@ -47,6 +57,44 @@ def copy_rows(rows: Iterable[CopyRow]) -> bytes:
 def change_rows(rows: Iterable[ChangeRow]) -> bytes:
     """The columns of registry.change, in ChangeRow's order."""
     return b"".join((_SIGNATURE, *map(_change_row, rows), _END))
+
+
+def issues(rows: Iterable[tuple[Link, Entry]], copies: Sequence[CopyRow], issue_type: int) -> bytes:
+    """An array of registry.issue, the type whose number is `issue_type`."""
+    pieces = [_ARRAY.pack(1, 0, issue_type, len(copies), 1)]
+    for (link, entry), copy in zip(rows, copies, strict=True):
+        pieces.extend(_issue(link, entry, copy))
+    return b"".join(pieces)
+
+
+def _issue(link: Link, entry: Entry, copy: CopyRow) -> Sequence[bytes]:
+    if not isinstance(entry, Issued):
+        raise TypeError("only an issue has a copy")
+    unit_code, book = entry.unit_code.encode(), entry.book.encode()
+    texts = len(unit_code) + len(book) + len(link.body) + len(copy.facts)
+    certified_at = microseconds(entry.certified_at)
+    return (
+        _LENGTH.pack(_ISSUE_BYTES + texts),
+        _HASHES,
+        link.leaf_hash,
+        link.prev_hash,
+        link.entry_hash,
+        entry.code_hash,
+        entry.pdf_digest,
+        entry.commitment,
+        entry.signer_fingerprint,
+        entry.seal_fingerprint,
+        copy.salt,
+        _NUMBERS.pack(_INTEGER, 4, entry.number, _BIGINT, 8, certified_at),
+        _TYPE_AND_LENGTH.pack(_TEXT, len(unit_code)),
+        unit_code,
+        _TYPE_AND_LENGTH.pack(_TEXT, len(book)),
+        book,
+        _TYPE_AND_LENGTH.pack(_BYTEA, len(link.body)),
+        link.body,
+        _TYPE_AND_LENGTH.pack(_JSON, len(copy.facts)),
+        copy.facts,
+    )
 
 
 def _entry_row(link: Link, entry: Entry) -> bytes:

@@ -11,6 +11,7 @@ import asyncpg
 from registry.errors import RegistryUnavailable
 from registry.store.attesting import Attesting
 from registry.store.authority import Authority
+from registry.store.driver import Connection
 from registry.store.entering import Entering
 from registry.store.filing import Filing
 from registry.store.listening import Listening
@@ -64,6 +65,7 @@ class Store:
                 init_size=1,
                 min_size=0,
                 max_size=connections,
+                connection_class=Connection,
                 reset=_keep_as_it_is,
                 timeout=_CONNECT_SECONDS,
                 command_timeout=_STATEMENT_SECONDS,

@@ -5,7 +5,6 @@ from typing import Any, Final
 
 import asyncpg
 
-from registry.batch import CopyRow
 from registry.chain import Link
 from registry.entry import Entry, Issued, StatusChange
 
@@ -62,32 +61,6 @@ def columns_of(entry: Entry) -> tuple[Any, ...]:
     printed = (entry.occurred_at, entry.pdf_digest, *_NOTHING[:3], entry.unit_code)
     counted = (entry.year, entry.numbers, entry.void)
     return (entry.kind, None, *printed, *_NOTHING[:7], *counted)
-
-
-def issue_of(link: Link, entry: Entry, copy: CopyRow) -> tuple[Any, ...]:
-    """The values of the type registry.issue."""
-    if not isinstance(entry, Issued):
-        raise TypeError("only an issue has a copy")
-    hashes = (
-        link.leaf_hash,
-        link.prev_hash,
-        link.entry_hash,
-        entry.code_hash,
-        entry.pdf_digest,
-        entry.commitment,
-        entry.signer_fingerprint,
-        entry.seal_fingerprint,
-        copy.salt,
-    )
-    return (
-        b"".join(hashes),
-        entry.number,
-        microseconds(entry.certified_at),
-        entry.unit_code,
-        entry.book,
-        link.body,
-        copy.facts.decode(),
-    )
 
 
 def microseconds(moment: datetime) -> int:

@@ -9,9 +9,9 @@ import asyncpg
 from registry.batch import BookLine, ChangeRow, CopyRow
 from registry.chain import Head, Link
 from registry.entry import Entry
-from registry.store.binary import change_rows, copy_rows, entry_rows
+from registry.store.binary import change_rows, copy_rows, entry_rows, issues
 from registry.store.durable import settle
-from registry.store.rows import COLUMNS, LINK_COLUMNS, issue_of, link_of
+from registry.store.rows import COLUMNS, LINK_COLUMNS, link_of
 
 _ENTRY_COLUMNS: Final = (*LINK_COLUMNS.split(", "), *(name for name, _ in COLUMNS))
 
@@ -109,12 +109,11 @@ class Writing:
         """
         self._wrote = True
         first, entry = rows[0]
-        issues = [issue_of(*row, copy) for row, copy in zip(rows, copies, strict=True)]
         await self._connection.execute(
             "SELECT registry.append_issues($1, $2, $3, $4)",
             first.index,
             entry.occurred_at,
-            issues,
+            issues(rows, copies, await self._connection.issue_type()),
             not overlapped,
         )
         if overlapped:
