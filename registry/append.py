@@ -32,9 +32,6 @@ _MAX_BATCH: Final = 512
 _LANES: Final = 2
 #: So many calls are worth two transactions.
 _CROWD: Final = 12
-#: So many entries are worth a statement more, so that the next batch has its turn while the disk
-#: takes them.
-_OVERLAPPED: Final = 12
 
 
 class _NothingKept(RegistryUnavailable):
@@ -226,9 +223,7 @@ class Appender:
                 with contextlib.suppress(HeadMoved):  # the book ends elsewhere
                     async with self._store.at_once() as writing:
                         if tried.rows:
-                            await writing.insert_at_once(
-                                tried.rows, tried.copies, overlapped=len(acts) >= _OVERLAPPED
-                            )
+                            await writing.insert_at_once(tried.rows, tried.copies)
                     return tried.outcomes
             async with self._store.writing() as writing:
                 turn = await writing.begin()

@@ -3,7 +3,7 @@
 import asyncpg
 
 
-class Connection(asyncpg.Connection):
+class Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no types
     """As the driver's, which offers codecs of one's own for single values only, not for arrays: of
     those it writes each value of each row by itself, and an append's time goes into that.
     """

@@ -14,8 +14,7 @@ _LEAVE_A_TRACE: Final = (
 async def settle(connection: "asyncpg.pool.PoolConnectionProxy") -> None:
     """Make this transaction's COMMIT wait for disk and standby although nothing is written here.
 
-    What was read, or written just before, may be of a COMMIT that did not wait (an append that
-    overlaps with the next one), or whose wait was cut short: visible, and on this server only. A
+    What was read may be of a COMMIT whose wait was cut short: visible, and on this server only. A
     record in the WAL is enough, since disk and standby take them in order. Raises
     RegistryUnavailable on a standby, which can promise nothing.
     """

@@ -99,25 +99,20 @@ class Writing:
             await self._copy("copy", CopyRow.__struct_fields__, copy_rows(copies))
 
     async def insert_at_once(
-        self, rows: Sequence[tuple[Link, Entry]], copies: Sequence[CopyRow], *, overlapped: bool
+        self, rows: Sequence[tuple[Link, Entry]], copies: Sequence[CopyRow]
     ) -> None:
         """Turn, issues and copies in one statement, for what is a transaction by itself.
 
-        `overlapped`: the turn ends, for whoever waits for it, before the disk and a synchronous
-        standby have this; which is then waited for here, at the price of one statement more.
         Raises HeadMoved when the book does not end where the rows begin.
         """
         self._wrote = True
         first, entry = rows[0]
         await self._connection.execute(
-            "SELECT registry.append_issues($1, $2, $3, $4)",
+            "SELECT registry.append_issues($1, $2, $3)",
             first.index,
             entry.occurred_at,
             issues(rows, copies, await self._connection.issue_type()),
-            not overlapped,
         )
-        if overlapped:
-            await settle(self._connection)
 
     async def _copy(self, table: str, columns: Sequence[str], rows: bytes) -> None:
         await self._connection.copy_to_table(

@@ -13,7 +13,6 @@ import psycopg
 import pytest
 
 from bansao.postgres import Postgres
-from registry import append
 from registry.append import Appender
 from registry.certified_copy import CertifiedCopy, Receipt
 from registry.clock import utc_now
@@ -128,43 +127,6 @@ async def test_the_server_is_killed_around_commit(own_server: Postgres, victim: 
             }
     entries = await kept(database)
     assert_each_once(entries, receipts)
-
-
-async def test_the_server_is_killed_before_its_disk_has_a_crowds_append(
-    own_server: Postgres, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The entries are committed, and others see them; their callers were told nothing."""
-    monkeypatch.setattr(append, "_OVERLAPPED", 1)
-    database = Database(superuser_url=own_server.admin_url, secrets=own_server.secrets)
-    url = database.role_url(WRITER)
-    async with open_wire(url) as wire:
-        async with (
-            await Store.connect(wire.url(url)) as store,
-            Appender(store, utc_now) as appender,
-        ):
-            line = await reserved_copy(store)
-            first = await appender.register(line)
-            copies = [made_up_copy(line.book, line.number) for _ in range(8)]
-
-            async def kill() -> None:
-                assert len(stored(database)) > 1
-                wire.shut()
-                os.kill(postmaster_of(own_server), signal.SIGKILL)
-
-            wire.set(Trap(lambda request: "emit_message" in request.text, "before", kill))
-            calls = [asyncio.create_task(appender.register(copy)) for copy in copies]
-            for answer in await asyncio.gather(*calls, return_exceptions=True):
-                assert isinstance(answer, RegistryUnavailable)
-        wire.mend()
-        await recovered(own_server)
-        receipts = {code_hash(line.code): first}
-        async with (
-            await Store.connect(wire.url(url)) as store,
-            Appender(store, utc_now) as appender,
-        ):
-            for copy in copies:
-                receipts[code_hash(copy.code)] = await appender.register(copy)
-    assert_each_once(await kept(database), receipts)
 
 
 #: How many of eight entries are there, by the moment of the kill: nobody was told of any.

@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 import pytest
 
-from registry import append
 from registry.append import Appender
 from registry.certified_copy import CertifiedCopy, Receipt
 from registry.clock import utc_now
@@ -114,15 +113,6 @@ async def insist(unharmed: Appender, act: Act, tried: Tried) -> None:
     """A caller that was told nothing asks again; so may one that was told something."""
     again = await act(unharmed, tried.copy)
     assert tried.receipt in (None, again)
-
-
-@pytest.mark.parametrize("fault", [reset, outage, terminated])
-async def test_a_crowds_append_harmed_at_every_step(
-    database: Database, fault: Fault, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Its turn ends before the disk has it, which is waited for in a statement of its own."""
-    monkeypatch.setattr(append, "_OVERLAPPED", 1)
-    await test_an_append_harmed_at_every_step(database, register, fault)
 
 
 @pytest.mark.parametrize("fault", [reset, outage, terminated])

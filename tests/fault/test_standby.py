@@ -13,7 +13,6 @@ import psycopg
 import pytest
 
 from bansao.postgres import Postgres
-from registry import append
 from registry.append import Appender
 from registry.audit import audit
 from registry.certified_copy import CertifiedCopy, Receipt
@@ -182,17 +181,14 @@ async def test_a_primary_that_comes_back_alone_acknowledges_nothing(site: Site) 
 
 
 @pytest.mark.parametrize("end", ["pg_cancel_backend", "pg_terminate_backend"])
-@pytest.mark.parametrize(("before", "overlapped"), [(0, False), (1, False), (1, True)])
+@pytest.mark.parametrize("before", [0, 1])
 async def test_ending_a_commits_wait_for_the_standby_acknowledges_nothing(
-    site: Site, end: str, before: int, *, overlapped: bool, monkeypatch: pytest.MonkeyPatch
+    site: Site, end: str, before: int
 ) -> None:
     """PostgreSQL keeps and shows the transaction; cancelled, it even calls the COMMIT a success.
 
-    An appender's first append is a transaction of several statements, the next one a statement; a
-    crowd's waits in one of its own, when it is committed and on the primary's disk already.
+    An appender's first append is a transaction of several statements, the next one a statement.
     """
-    if overlapped:
-        monkeypatch.setattr(append, "_OVERLAPPED", 1)
     async with (
         await Store.connect(database_on(site.primary).role_url("registry_writer")) as writer,
         Appender(writer, utc_now) as appender,

@@ -115,9 +115,8 @@ class FakeWriting:
         self.rows = list(rows)
 
     async def insert_at_once(
-        self, rows: Sequence[tuple[Link, Entry]], copies: Sequence[CopyRow], *, overlapped: bool
+        self, rows: Sequence[tuple[Link, Entry]], copies: Sequence[CopyRow]
     ) -> None:
-        """`overlapped` or not: nothing here is written to a disk."""
         if rows[0][0].index != len(self._store.links):
             raise HeadMoved("somebody else appended")
         await self.insert(rows, copies, [])
