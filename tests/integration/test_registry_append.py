@@ -56,6 +56,21 @@ async def test_a_receipt_names_the_row_that_is_there(database: Database) -> None
     assert receipt.pdf_digest == copy.pdf_digest
 
 
+async def test_sound_copies_need_one_statement(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If it were refused, the transaction for what is not sound would enter them all the same."""
+    async with (
+        store_of(database, "registry_writer") as writer,
+        Appender(writer, utc_now) as appender,
+    ):
+        copies = [await reserved_copy(writer) for _ in range(3)]
+        await appender.register(copies[0])
+        monkeypatch.setattr(writer, "writing", None)
+        receipts = await asyncio.gather(*map(appender.register, copies[1:]))
+    assert [receipt.index for receipt in receipts] == [1, 2]
+
+
 async def test_registering_again_gives_the_first_receipt(database: Database) -> None:
     async with store_of(database, "registry_writer") as writer:
         copy = await reserved_copy(writer)
