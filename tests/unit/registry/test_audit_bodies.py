@@ -31,6 +31,7 @@ mutations = st.lists(
         st.one_of(
             st.binary(max_size=2),
             st.sampled_from([b'"', b"\\", b"\xc3", b"0", b"9", b"A", b"}", b",", b" ", b"\x7f"]),
+            st.sampled_from([b"/", b":", b"`", b"g"]),  # beside the digits of hashes
         ),
     ),
     max_size=12,
@@ -72,6 +73,15 @@ def read(bodies: list[bytes]) -> dict[int, tuple[object, ...]]:
 
 def test_honest_bodies_are_all_passed() -> None:
     assert sorted(read(HONEST)) == list(range(BODIES))
+
+
+@pytest.mark.parametrize("wrong", [b"/", b":", b"`", b"g"])
+@pytest.mark.parametrize("name", HASHES)
+@pytest.mark.parametrize("bad", [range(BODIES), range(7, 8)], ids=["all", "one"])
+def test_no_other_letter_passes_for_a_digit_of_a_hash(bad: range, name: str, wrong: bytes) -> None:
+    at = HONEST[0].index(f'"{name}":"'.encode()) + len(f'"{name}":"') + 40
+    bodies = mutated(HONEST, [(which, at, 1, wrong) for which in bad])
+    assert sorted(read(bodies)) == sorted(set(range(BODIES)) - set(bad))
 
 
 @settings(max_examples=300, deadline=None)
