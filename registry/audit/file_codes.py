@@ -38,8 +38,8 @@ class Issues:
 
     def repeated(self) -> Iterator[tuple[int, bytes]]:
         """Entries that issue what an earlier one has issued, and the hash."""
-        alike = np.flatnonzero(self._begun[1:] == self._begun[:-1])
-        for at in np.union1d(alike, alike + 1):
+        alike = np.flatnonzero(self._begun[1:] == self._begun[:-1]).tolist()
+        for at in sorted({*alike, *(at + 1 for at in alike)}):
             index, value = self._issue(at)
             if self.first(value) != index:
                 yield index, value
