@@ -4,13 +4,19 @@ A database driver repeats the row that it refused in its message's DETAIL and pa
 lines are dropped, because a row may hold a person's name.
 """
 
+import asyncio
 import logging
 import re
 import sys
-from typing import Any
+import threading
+from collections.abc import Callable
+from typing import Any, BinaryIO
 
 import msgspec
 import structlog
+from structlog.types import EventDict
+
+from registry.clock import utc_now
 
 _ROW = re.compile(r"^(DETAIL|CONTEXT|\[parameters):? .*$", re.MULTILINE)
 
@@ -27,9 +33,54 @@ def log_as_json(level: str) -> None:
     structlog.configure(
         processors=[*_shared(), structlog.processors.JSONRenderer(serializer=_in_json)],
         wrapper_class=structlog.make_filtering_bound_logger(least),
-        logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer),
+        logger_factory=_always(GatheredLines(sys.stderr.buffer)),
         cache_logger_on_first_use=True,
     )
+
+
+class GatheredLines:
+    """What structlog logs to: lines of one turn of an event loop are written together at its end.
+
+    A write lets other threads take the interpreter, which costs a busy server more than all else
+    about a line. Outside a loop, and from a warning on, what is gathered is written at once.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._gathered: list[bytes] = []
+        self._due_in: asyncio.AbstractEventLoop | None = None
+        self._lock = threading.Lock()
+
+    def msg(self, line: bytes) -> None:
+        """Write it with the others of this turn."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            self.urgent(line)
+            return
+        with self._lock:
+            self._gathered.append(line)
+            is_due, self._due_in = self._due_in is loop, loop
+        if not is_due:
+            loop.call_soon(self.write)
+
+    debug = info = msg
+
+    def urgent(self, line: bytes) -> None:
+        """Write it now: whatever it tells about may be the end of the process."""
+        with self._lock:
+            self._gathered.append(line)
+        self.write()
+
+    warning = error = critical = urgent
+
+    def write(self) -> None:
+        """All that is gathered, in order."""
+        with self._lock:
+            lines, self._gathered, self._due_in = self._gathered, [], None
+            if lines:
+                self._stream.write(b"\n".join([*lines, b""]))
+                self._stream.flush()
 
 
 def json_formatter() -> logging.Formatter:
@@ -38,30 +89,45 @@ def json_formatter() -> logging.Formatter:
         foreign_pre_chain=[structlog.stdlib.add_logger_name, *_shared()],
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.JSONRenderer(serializer=_in_text),
         ],
     )
+
+
+def _always(lines: GatheredLines) -> Callable[..., GatheredLines]:
+    """A factory for structlog: all its loggers share one stream, and its order."""
+    return lambda *_: lines
 
 
 def _in_json(line: Any, **_: Any) -> bytes:
     return msgspec.json.encode(line, enc_hook=repr)
 
 
+def _in_text(line: Any, **_: Any) -> str:
+    return _in_json(line).decode()
+
+
 def _shared() -> list[Any]:
     return [
-        structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _with_its_time,
         structlog.processors.format_exc_info,
         without_rows,
     ]
 
 
-def without_rows(
-    _logger: Any, _method: str, event: structlog.types.EventDict
-) -> structlog.types.EventDict:
+def _with_its_time(_logger: Any, _method: str, event: EventDict) -> EventDict:
+    event["timestamp"] = utc_now()
+    return event
+
+
+def without_rows(_logger: Any, _method: str, event: EventDict) -> EventDict:
     """Take a refused row's values out of messages and tracebacks."""
-    return {
-        name: _ROW.sub("(row withheld)", value) if isinstance(value, str) else value
-        for name, value in event.items()
-    }
+    return {name: _without_row(value) for name, value in event.items()}
+
+
+def _without_row(value: Any) -> Any:
+    # What matches holds a space, and most of what is logged is one word.
+    if isinstance(value, str) and " " in value:
+        return _ROW.sub("(row withheld)", value)
+    return value

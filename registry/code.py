@@ -5,13 +5,13 @@
 symbol and one swap of neighbours never pass, and a single wrong symbol is located.
 """
 
-import hashlib
 import re
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, reduce
+from hashlib import sha256
 from operator import getitem, xor
-from typing import Final
+from typing import Final, NamedTuple
 
 from registry.errors import MalformedCode
 
@@ -93,7 +93,7 @@ def new_code(random_bits: Callable[[int], int] = secrets.randbits) -> str:
 
 
 def _grouped(symbols: str) -> str:
-    return "-".join(symbols[at : at + 6] for at in range(0, SYMBOLS, 6))
+    return f"{symbols[:6]}-{symbols[6:12]}-{symbols[12:]}"
 
 
 def parse_code(text: str) -> str:
@@ -101,24 +101,33 @@ def parse_code(text: str) -> str:
 
     Raises MalformedCode with the probable fault.
     """
-    return _grouped(_symbols_of(text))
+    return _read(text).printed
 
 
-def _symbols_of(text: str) -> str:
-    return _checked(text).decode("ascii")
+def code_hash(code: str) -> bytes:
+    """SHA-256 of the code's 18 symbols under a domain of its own: what the public log holds.
+
+    Reads like `parse_code`.
+    """
+    return _read(code).hashed
+
+
+class _Code(NamedTuple):
+    printed: str
+    hashed: bytes
 
 
 # Whoever is answered has his code read several times on the way: to look it up, to show it, to tag
 # it in the log.
 @lru_cache(4096)
-def _checked(text: str) -> bytes:
-    """The 18 symbols in ASCII."""
+def _read(text: str) -> _Code:
     # As bytes, since every lookup is then one call for the whole code.
     values = text.encode("ascii", "replace").translate(_VALUES, b"-")
     if len(values) != SYMBOLS or _NO_SYMBOL in values:  # not as it is printed
         values = _typed(text)
     _refuse_faults(values)
-    return values.translate(_SYMBOLS_OF)
+    symbols = values.translate(_SYMBOLS_OF)
+    return _Code(_grouped(symbols.decode("ascii")), sha256(_HASH_DOMAIN + symbols).digest())
 
 
 def _typed(text: str) -> bytes:
@@ -169,8 +178,3 @@ def is_ambiguous(text: str) -> bool:
     shown = {match[1] for match in _LIKE_A_CODE.finditer(text)}
     likely = (one for one in shown if one.isupper() or any(map(str.isdigit, one)))
     return len({_SEPARATORS.sub("", one).upper() for one in likely}) > 1
-
-
-def code_hash(code: str) -> bytes:
-    """SHA-256 of the code's 18 symbols under a domain of its own: what the public log holds."""
-    return hashlib.sha256(_HASH_DOMAIN + _checked(code)).digest()

@@ -110,6 +110,8 @@ def registered_code(
         at=checked_at,
         checks=checks,
     )
+    if on is None and seal is None:
+        return answer
     return msgspec.structs.replace(
         answer,
         on_day=None if on is None else on_day(found, on),
