@@ -14,7 +14,7 @@ _SORTED: Final = msgspec.json.Encoder(order="sorted")
 _UNSAFE_INTEGER: Final = 2**53  # JSON's numbers are doubles: RFC 8785 refuses what they round
 
 
-class Facts(msgspec.Struct, frozen=True, kw_only=True):
+class Facts(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What the copy says, personal data included: kept beside the log, never in it.
 
     `certified_on` is the local date, `YYYY-MM-DD`; `fields` are the document's own fields by name.

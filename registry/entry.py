@@ -44,7 +44,7 @@ class Issued(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return "issued"
 
 
-class StatusChange(msgspec.Struct, frozen=True, kw_only=True):
+class StatusChange(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Something was decided about an issued copy; the decision is public (TT 01/2020 art. 7).
 
     `decision` is the decision's number, `decided_on` its local date, `reason` public words that
@@ -61,7 +61,7 @@ class StatusChange(msgspec.Struct, frozen=True, kw_only=True):
     successor: bytes | None = None
 
 
-class Closed(msgspec.Struct, frozen=True, kw_only=True):
+class Closed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A unit's book of one local year was closed for ever; this is about no copy.
 
     `numbers` is the year's last number, `void` how many of them ended without a copy, `pdf_digest`
@@ -85,7 +85,7 @@ CopyEntry = Issued | StatusChange
 Entry = CopyEntry | Closed
 
 
-class _WireIssued(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _WireIssued(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     book: str
     certified_at: str
     code_hash: str
@@ -100,7 +100,7 @@ class _WireIssued(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: Literal[1]
 
 
-class _WireChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _WireChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     code_hash: str
     decided_on: str
     decision: str
@@ -111,7 +111,7 @@ class _WireChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     successor: str | None = None
 
 
-class _WireClosed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _WireClosed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     kind: Literal["closed"]
     numbers: int
     occurred_at: str
@@ -122,7 +122,7 @@ class _WireClosed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     year: int
 
 
-class _Peek(msgspec.Struct, frozen=True):
+class _Peek(msgspec.Struct, frozen=True, gc=False):
     kind: Kind
 
 

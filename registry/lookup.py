@@ -45,7 +45,7 @@ from registry.store.reading import CopyHistory, Reading
 _FACTS: Final = msgspec.json.Decoder(Facts)
 
 
-class Found(msgspec.Struct, frozen=True, kw_only=True):
+class Found(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """`facts` is None when the person was erased. All of it is true at `checkpoint`, but that an
     erasure shows at once: the facts are gone before a checkpoint covers the entry that says so.
 

@@ -21,7 +21,7 @@ _ALLOWED: Final[dict[Verdict, dict[ChangeKind, Verdict]]] = {
 }
 
 
-class Status(msgspec.Struct, frozen=True, kw_only=True):
+class Status(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """`decision`, `decided_on`, `reason` are of the entry that made the verdict; `since` its time.
 
     For a copy that was never touched, `since` is its registration. `successor` is the code hash of

@@ -30,7 +30,7 @@ LIFETIME: Final = timedelta(hours=24)
 TIME_TO_LIVE: Final = timedelta(minutes=10)
 
 
-class Place(msgspec.Struct, frozen=True):
+class Place(msgspec.Struct, frozen=True, gc=False):
     """Where a copy stands: a list's number and an index in it, both from 0."""
 
     list: Annotated[int, msgspec.Meta(ge=0)]

@@ -38,14 +38,14 @@ VERDICTS: Final[tuple[Verdict, ...]] = (
 )
 
 
-class Cosigned(msgspec.Struct, frozen=True, kw_only=True):
+class Cosigned(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A witness, by its name in this portal's policy, and when it saw the checkpoint."""
 
     witness: str
     at: datetime
 
 
-class CheckpointSeen(msgspec.Struct, frozen=True, kw_only=True):
+class CheckpointSeen(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The signed state of the log behind an answer; `root` in base64, as in the note.
 
     `note` is the whole signed checkpoint (C2SP tlog-checkpoint), for who wants to check it;
@@ -61,7 +61,7 @@ class CheckpointSeen(msgspec.Struct, frozen=True, kw_only=True):
     cosigned: tuple[Cosigned, ...] = ()
 
 
-class PublicFacts(msgspec.Struct, frozen=True, kw_only=True):
+class PublicFacts(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What anyone may know of a copy: nothing that identifies its holder."""
 
     document_type: str
@@ -71,7 +71,7 @@ class PublicFacts(msgspec.Struct, frozen=True, kw_only=True):
     holder: str
 
 
-class SealedFacts(msgspec.Struct, frozen=True, kw_only=True):
+class SealedFacts(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What the seal in a QR code says, to be compared with the paper that it was read on.
 
     `certified_on` is the local date, YYYY-MM-DD; `number` the certification number in `book`.
@@ -86,7 +86,7 @@ class SealedFacts(msgspec.Struct, frozen=True, kw_only=True):
     certified_on: str
 
 
-class Decision(msgspec.Struct, frozen=True, kw_only=True):
+class Decision(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The published decision that ended or paused a copy (TT 01/2020 art. 7)."""
 
     number: str
@@ -94,7 +94,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
-class Change(msgspec.Struct, frozen=True, kw_only=True):
+class Change(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One step in a copy's life: entry `index` of the log, entered at `entered_at`.
 
     `successor` is the code hash (hexadecimal) of the copy that takes its place: who holds that
@@ -108,7 +108,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     successor: str | None = None
 
 
-class OnDay(msgspec.Struct, frozen=True, kw_only=True):
+class OnDay(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What had effect at the end of a local day, by what had been entered by then.
 
     `verdict` is null when the copy had not been registered yet. It never speaks of any later day.
@@ -119,7 +119,7 @@ class OnDay(msgspec.Struct, frozen=True, kw_only=True):
     decision: Decision | None = None
 
 
-class ListPlace(msgspec.Struct, frozen=True, kw_only=True):
+class ListPlace(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Where a copy stands in the status lists; `idx` and `uri` as a referenced token says it
     (draft-ietf-oauth-status-list, section 6). Lists are numbered from 0.
     """
@@ -155,7 +155,7 @@ class SignatureFinding(msgspec.Struct, frozen=True, kw_only=True):
     problem: str = ""
 
 
-class Check(msgspec.Struct, frozen=True, kw_only=True):
+class Check(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One reason. `detail` refines the outcome's wording, `values` fill it in."""
 
     number: int = 0
@@ -165,7 +165,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     values: dict[str, str | int] = {}
 
 
-class Answer(msgspec.Struct, frozen=True, kw_only=True):
+class Answer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The answer to one question.
 
     `verified` is what the verdict speaks of: only `valid` with `verified: "content"` says that a

@@ -23,7 +23,7 @@ _WEB: Final = re.compile(r"https?:[/\\]*", re.IGNORECASE)
 _UNSEEN: Final = dict.fromkeys(range(0x20))
 
 
-class CodeQuestion(Struct, frozen=True, kw_only=True):
+class CodeQuestion(Struct, frozen=True, kw_only=True, gc=False):
     """About a well-formed code, in its printed form. `before` are reasons already known, `seal` is
     what came with the code in a QR.
     """

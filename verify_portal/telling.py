@@ -13,7 +13,7 @@ _MOMENT: Final = b'"checked_at":'
 ANSWER_HEADERS: Final = {"Cache-Control": "no-store", "Vary": "Accept-Language, Cookie"}
 
 
-class Told(Answer, frozen=True, kw_only=True):
+class Told(Answer, frozen=True, kw_only=True, gc=False):
     """An answer and its one sentence in the reader's language."""
 
     message: str

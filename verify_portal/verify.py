@@ -4,7 +4,7 @@ Web and command line share them. Nothing here raises for what a visitor brings; 
 is the verdict `unavailable`.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from datetime import date
 from typing import Final, Protocol
 
@@ -73,10 +73,13 @@ async def verify(
 ) -> Answer:
     """The answer to a question of any kind; `on` is a past day to be spoken of too, for a code."""
     match question:
-        case CodeQuestion():
-            return await _verify_code(question, ledger, clock, on)
-        case DigestQuestion():
-            return await _verify_digest(question, ledger, clock)
+        case CodeQuestion(code=code, asked=asked):
+            ask = _of_code(question, ledger, clock, on)
+            return await unless_out(ask, ledger=ledger, code=code, asked=asked, clock=clock)
+        case DigestQuestion(pdf_digest=digest):
+            ask = _of_digest(question, ledger, clock)
+            answer = await unless_out(ask, ledger=ledger, code=None, asked="digest", clock=clock)
+            return msgspec.structs.replace(answer, sha256=digest.hex())
         case NoQuestion(fault=fault, asked=asked):
             if isinstance(fault, MalformedCode):
                 return verdicts.malformed_code(fault, asked=asked, checked_at=clock())
@@ -116,46 +119,30 @@ async def verify_text(
     return await verify(question, ledger=ledger, clock=clock)
 
 
-async def _verify_code(
-    question: CodeQuestion, ledger: Asking, clock: Clock, on: date | None
-) -> Answer:
+async def _of_code(question: CodeQuestion, ledger: Asking, clock: Clock, on: date | None) -> Answer:
     code, asked, before, seal = question.code, question.asked, question.before, question.seal
-
-    async def ask() -> Answer:
-        # The checkpoint first: what is not found afterwards was certainly not in it.
-        checkpoint = await ledger.moment()
-        if found := await ledger.copies.by_code(code):
-            return verdicts.registered_code(
-                found,
-                code=code,
-                asked=asked,
-                checked_at=clock(),
-                before=before,
-                on=on,
-                seal=seal,
-            )
-        return verdicts.unknown(
-            checkpoint, code=code, asked=asked, checked_at=clock(), before=before, seal=seal
+    # The checkpoint first: what is not found afterwards was certainly not in it.
+    checkpoint = await ledger.moment()
+    if found := await ledger.copies.by_code(code):
+        return verdicts.registered_code(
+            found, code=code, asked=asked, checked_at=clock(), before=before, on=on, seal=seal
         )
+    return verdicts.unknown(
+        checkpoint, code=code, asked=asked, checked_at=clock(), before=before, seal=seal
+    )
 
-    return await unless_out(ask, ledger=ledger, code=code, asked=asked, clock=clock)
 
-
-async def _verify_digest(question: DigestQuestion, ledger: Asking, clock: Clock) -> Answer:
-    async def ask() -> Answer:
-        checkpoint = await ledger.moment()
-        if found := await ledger.copies.by_digest(question.pdf_digest):
-            return verdicts.registered_file(
-                found, code=None, asked="digest", signatures=None, checked_at=clock()
-            )
-        return verdicts.unknown(checkpoint, code=None, asked="digest", checked_at=clock())
-
-    answer = await unless_out(ask, ledger=ledger, code=None, asked="digest", clock=clock)
-    return msgspec.structs.replace(answer, sha256=question.pdf_digest.hex())
+async def _of_digest(question: DigestQuestion, ledger: Asking, clock: Clock) -> Answer:
+    checkpoint = await ledger.moment()
+    if found := await ledger.copies.by_digest(question.pdf_digest):
+        return verdicts.registered_file(
+            found, code=None, asked="digest", signatures=None, checked_at=clock()
+        )
+    return verdicts.unknown(checkpoint, code=None, asked="digest", checked_at=clock())
 
 
 async def unless_out(
-    ask: Callable[[], Awaitable[Answer]],
+    ask: Awaitable[Answer],
     *,
     ledger: Asking,
     code: str | None,
@@ -164,7 +151,7 @@ async def unless_out(
 ) -> Answer:
     """The answer, or `unavailable` when it is we who cannot give one."""
     try:
-        return ledger.attesting.attested(await ask())
+        return ledger.attesting.attested(await ask)
     except OUTAGES as fault:
         outage = outage_of(fault)
     return verdicts.unavailable(outage, code=code, asked=asked, checked_at=clock())

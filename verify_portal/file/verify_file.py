@@ -115,7 +115,7 @@ async def verify_pdf(
             signatures=await _signatures(content, reader),
         )
 
-    answer = await unless_out(ask, ledger=ledger, code=None, asked="file", clock=clock)
+    answer = await unless_out(ask(), ledger=ledger, code=None, asked="file", clock=clock)
     if answer.asked != "file":
         return answer  # by the code in a photograph
     return structs.replace(answer, sha256=digest.hexdigest())
