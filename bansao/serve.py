@@ -130,6 +130,8 @@ def serve_publisher(metrics: tuple[str, int] | None = None, alive: Path | None =
 
 def serve_worker(alive: Path | None = None) -> None:
     """Read dossiers and certify copies, from the queue; touch `alive` meanwhile."""
+    import uvloop
+
     from intake.edges import open_edges
     from intake.jobs import working
     from intake.settings import Settings as IntakeSettings
@@ -146,7 +148,7 @@ def serve_worker(alive: Path | None = None) -> None:
             await asyncio.Event().wait()
 
     log_as_json(Settings.from_env(os.environ).log_level)
-    asyncio.run(_until_stopped(work, alive))
+    uvloop.run(_until_stopped(work, alive))
 
 
 async def _until_stopped(act: Callable[[], Coroutine[Any, Any, None]], alive: Path | None) -> None:

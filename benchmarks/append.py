@@ -5,9 +5,10 @@ fsync, SQLite with synchronous=FULL. What varies is measured in turns, ours and 
 a busy machine is unfair to both alike; medians of the rounds are told.
 
 Two things are as in service, for us and for what we are measured beside. Callers run on uvloop, as
-the workers of kiosk and desk do under granian. And the server has files for its write-ahead log, as
-one that has been busy before: it writes over those of the past, where a new one has to make a file
-of 16 MB, and everybody waits, after each seven or eight thousand appends.
+`bansao serve` does: the process that certifies, and the pages under granian. And the server has
+files for its write-ahead log, as one that has been busy before: it writes over those of the past,
+where a new one has to make a file of 16 MB, and everybody waits, after each seven or eight thousand
+appends.
 """
 
 import asyncio
