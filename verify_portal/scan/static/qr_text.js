@@ -3,15 +3,16 @@
 
 const LONGEST = 4300;
 const ALPHABET = /^[0-9A-HJKMNP-TV-Z]{18}$/;
-const BARE_ADDRESS = /^[^\s/@?#]+\.[^\s/@?#]+\/\S*$/;
+const ADDRESS = /^([a-z][a-z0-9+.-]*:)?\/\/([^/?#]+)/i;
+const WEB = /^https?:$/i;
 // base64url of an Ed25519 signature alone: whatever is shorter is some other fragment.
 const SHORTEST_SEAL = 86;
 
-/** {code, host, seal}: host null for a code alone, seal null without one; null for other text. */
+/** {code, host, seal}: host null for a code alone, with a scheme that is not the web's before it;
+ *  seal null without one. null for other text. */
 export function readQrText(text) {
   const whole = text.slice(0, LONGEST).trim();
-  const address = BARE_ADDRESS.test(whole) ? `//${whole}` : whole;
-  const host = /^(?:[a-z][a-z0-9+.-]*:)?\/\/([^/?#]+)/i.exec(address)?.[1] ?? null;
+  const host = hostIn(isBareAddress(whole) ? `//${whole}` : whole);
   if (host === null) {
     const code = printedCode(whole);
     return code && { code, host, seal: null };
@@ -20,7 +21,19 @@ export function readQrText(text) {
   const path = stem.split("?")[0].replace(/\/+$/, "");
   const code = printedCode(path.slice(path.lastIndexOf("/") + 1));
   const fragment = behind.join("#");
-  return code && { code, host: host.toLowerCase(), seal: fragment.length < SHORTEST_SEAL ? null : fragment };
+  return code && { code, host, seal: fragment.length < SHORTEST_SEAL ? null : fragment };
+}
+
+function hostIn(address) {
+  const [, scheme = "", host] = ADDRESS.exec(address) ?? [];
+  if (host === undefined) return null;
+  return (scheme && !WEB.test(scheme) ? `${scheme}//${host}` : host).toLowerCase();
+}
+
+/** What people paste from a scanner that drops the scheme; a code alone holds no dot and no slash. */
+function isBareAddress(text) {
+  const [host, ...path] = text.split("/");
+  return path.length > 0 && !/\s/.test(text) && !/[@?#]/.test(host) && /[^.]\.+[^.]/.test(host);
 }
 
 /** The code as it is printed, or null. Its check symbols are for who knows the codes. */
