@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 
 from registry.append import Appender
 from registry.clock import utc_now
-from registry.code import new_code
+from registry.code import new_code, parse_code
 from tests.testkit.copies import decided, publish_now, registered, store_of
 from tests.testkit.issued import PORTAL_URL, CopyOffice, copy_office, signing_house
 from tests.testkit.sealing import portal_with_seals, seal_of
@@ -123,14 +123,17 @@ async def test_each_verdict_in_each_kind_of_batch(copy_office: CopyOffice) -> No
     assert rows[0][:4] == ["Họ tên", "Mã bản sao", "Kết quả", "verdict"]
     assert [row[3] for row in rows[1:]] == wanted
     assert [row[0] for row in rows[1:]] == [f"Nguyễn Văn {at}" for at in range(8)]
-    assert rows[1][5:9] == [
+    read = {row[3]: row[5] for row in rows[1:]}
+    assert read["valid"] == parse_code(lives["valid"])
+    assert read["superseded"] == "", "a digest names no code"
+    assert rows[1][6:10] == [
         "Văn bằng, chứng chỉ",
         "UBND phường Ba Đình",
         "2026-11-22",
         "N*** V** A*",
     ]
-    assert rows[4][9] == "Số 15/QĐ, ngày 22/11/2026"
-    assert {row[10] for row in rows[1:] if row[10]} == {str(size)}
+    assert rows[4][10] == "Số 15/QĐ, ngày 22/11/2026"
+    assert {row[11] for row in rows[1:] if row[11]} == {str(size)}
 
     sheet = sheet_rows(by_sheet.content)
     assert sheet[0][2:4] == ["Answer", "verdict"]

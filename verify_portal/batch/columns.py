@@ -13,6 +13,7 @@ COLUMNS: Final = (
     "result",
     "verdict",
     "explanation",
+    "code",
     "document-type",
     "unit",
     "certified-on",
@@ -29,8 +30,8 @@ def headings(words: Texts) -> tuple[str, ...]:
 
 
 def cells(answer: Answer, words: Texts) -> tuple[Cell, ...]:
-    """Of one line. Dates and times are values, so that a table can be sorted by them; `checked-at`
-    is local.
+    """Of one line. `code` is the one that was read in the cell, which may hold a link. Dates and
+    times are values, so that a table can be sorted by them; `checked-at` is local.
     """
     facts, decision = answer.copy, answer.decision
     decided = ""
@@ -41,6 +42,7 @@ def cells(answer: Answer, words: Texts) -> tuple[Cell, ...]:
         words.title(answer),
         answer.verdict,
         explanation(answer, words),
+        answer.code,
         words.document_type(facts.document_type) if facts else None,
         facts.unit if facts else None,
         _day(facts.certified_on) if facts else None,

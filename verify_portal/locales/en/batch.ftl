@@ -68,6 +68,7 @@ batch-word-unavailable = No answer yet, send again later
 batch-column-result = Answer
 batch-column-verdict = verdict
 batch-column-explanation = Explanation
+batch-column-code = Code asked about
 batch-column-document-type = Document
 batch-column-unit = Certified by
 batch-column-certified-on = Certified on

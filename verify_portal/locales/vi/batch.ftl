@@ -66,6 +66,7 @@ batch-word-unavailable = Chưa trả lời được, hãy gửi lại sau
 batch-column-result = Kết quả
 batch-column-verdict = verdict
 batch-column-explanation = Giải thích
+batch-column-code = Mã được tra
 batch-column-document-type = Loại giấy tờ
 batch-column-unit = Đơn vị chứng thực
 batch-column-certified-on = Ngày chứng thực
