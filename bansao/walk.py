@@ -26,7 +26,7 @@ from intake.settings import Settings as IntakeSettings
 from intake.texts import texts
 from intake.work import Certifies, certify_dossier, read_dossier
 from registry.clock import utc_now
-from registry.lookup import inclusion_proof
+from registry.proving import inclusion_proof
 
 Tell = Callable[[str], None]
 

@@ -25,7 +25,7 @@ from registry.log.code_map import Item, Record, extension_line, item_hash
 from registry.log.map_pages import DIGITS, above, pages_of
 from registry.log.map_proof import check_map_proof
 from registry.log.policy import policy_of_log
-from registry.lookup import map_proof
+from registry.proving import map_proof
 from registry.store import Store
 
 SIZES: Final = (10_000, 1_000_000)

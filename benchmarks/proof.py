@@ -29,7 +29,7 @@ from registry.log.checkpoint import Checkpoint
 from registry.log.policy import policy_of_log
 from registry.log.proof import verify_consistency
 from registry.log.proof_file import check_proof
-from registry.lookup import consistency_proof, inclusion_proof
+from registry.proving import consistency_proof, inclusion_proof
 from registry.store import Store
 
 SIZES: Final = (10_000, 1_000_000, 10_000_000)

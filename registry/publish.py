@@ -18,7 +18,7 @@ from registry.errors import ChainBroken, RegistryUnavailable
 from registry.log.checkpoint import Checkpoint
 from registry.log.note import NoteRefused, parse_verifier, verifier_line
 from registry.log.policy import NO_QUORUM, Policy, PolicyRefused, policy_of_log
-from registry.lookup import consistency_proof
+from registry.proving import consistency_proof
 from registry.sign import Signed, sign
 from registry.store import Store
 

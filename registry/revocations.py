@@ -11,7 +11,7 @@ import msgspec
 from registry.entry import Issued, StatusChange, parse_entry
 from registry.errors import ChainBroken
 from registry.log.checkpoint import Checkpoint
-from registry.lookup import latest_checkpoint
+from registry.proving import latest_checkpoint
 from registry.store import Store
 from registry.store.listing import RevokedRow
 

@@ -16,7 +16,7 @@ from registry.clock import Clock
 from registry.entry import ChangeKind, Issued, StatusChange, parse_entry
 from registry.errors import ChainBroken, NothingPublished, RegistryUnavailable
 from registry.log.checkpoint import Checkpoint
-from registry.lookup import latest_checkpoint
+from registry.proving import latest_checkpoint
 from registry.status import Verdict
 from registry.status_list import (
     LIFETIME,

@@ -15,7 +15,7 @@ from registry.errors import NotYetPublished, RegistryUnavailable, UnknownCopy
 from registry.log.checkpoint import Checkpoint
 from registry.log.policy import Policy, public_policy
 from registry.log.tiles import TilePath
-from registry.lookup import (
+from registry.proving import (
     ProvenHistory,
     entry_bundle,
     inclusion_proof,

@@ -8,7 +8,7 @@ import structlog
 from registry.errors import RegistryError
 from registry.log.checkpoint import Checkpoint
 from registry.log.note import NoteRefused
-from registry.lookup import latest_checkpoint
+from registry.proving import latest_checkpoint
 from verify_portal.database import Database
 from verify_portal.freshness import CONFIRM_SECONDS, MOST_LAG_SECONDS, Floor, Monotonic
 

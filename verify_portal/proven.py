@@ -16,8 +16,9 @@ from registry.log.policy import Policy
 from registry.log.proof import ProofRefused
 from registry.log.proof_file import check_proof
 from registry.log.tree import leaf_hash
-from registry.lookup import Found, inclusion_proof
+from registry.lookup import Found
 from registry.mirroring import fetch, follow
+from registry.proving import inclusion_proof
 from registry.store import Store
 
 

@@ -58,7 +58,7 @@ from registry.certified_copy import SALT_BYTES, Facts, Receipt
 from registry.clock import Clock
 from registry.code import new_code
 from registry.errors import NothingPublished, RegistryUnavailable
-from registry.lookup import latest_checkpoint
+from registry.proving import latest_checkpoint
 from registry.status_place import reserve_place
 from registry.store import Store as Registry
 

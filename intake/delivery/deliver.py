@@ -8,7 +8,7 @@ import msgspec
 from intake.edges import Edges
 from intake.kiosk.errors import CopyNotReady
 from intake.store import Issued
-from registry.lookup import inclusion_proof
+from registry.proving import inclusion_proof
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):

@@ -22,7 +22,7 @@ from registry.errors import NothingPublished, RegistryUnavailable
 from registry.log.checkpoint import Checkpoint
 from registry.log.policy import policy_of_log
 from registry.log.proof import verify_consistency
-from registry.lookup import consistency_proof, inclusion_proof, latest_checkpoint
+from registry.proving import consistency_proof, inclusion_proof, latest_checkpoint
 from registry.publish import publish
 from registry.settings import Settings
 from registry.sign import sign

@@ -49,7 +49,8 @@ from registry.log.map_proof import check_map_proof
 from registry.log.note import parse_verifier
 from registry.log.policy import Policy, TrustedLog
 from registry.log.proof_file import check_proof
-from registry.lookup import Found, find_by_code, find_by_digest, inclusion_proof, map_proof
+from registry.lookup import Found, find_by_code, find_by_digest
+from registry.proving import inclusion_proof, map_proof
 from registry.publish import publish
 from registry.status import status_on
 from registry.store import Store

@@ -18,7 +18,7 @@ from registry.log.cosignature import parse_cosigner
 from registry.log.note import parse_verifier
 from registry.log.policy import Policy, TrustedLog, Witness, policy_of_log
 from registry.log.proof import verify_consistency
-from registry.lookup import latest_checkpoint
+from registry.proving import latest_checkpoint
 from registry.publish import Publisher
 from tests.testkit.attacked import move_back, rewrite, unguarded
 from tests.testkit.copies import LOG_KEY, ORIGIN, VKEY, publish_now, registered, store_of

@@ -13,7 +13,8 @@ from registry.log.checkpoint import Checkpoint
 from registry.log.note import NoteRefused
 from registry.log.policy import Policy, PolicyRefused, policy_of_log
 from registry.log.proof_file import check_proof
-from registry.lookup import find_by_code, inclusion_proof, latest_checkpoint, tile
+from registry.lookup import find_by_code
+from registry.proving import inclusion_proof, latest_checkpoint, tile
 from registry.publish import Publisher, publish
 from registry.sign import sign
 from registry.store import Store

@@ -21,7 +21,7 @@ from registry.errors import NothingPublished
 from registry.log.cosignature import parse_cosigner
 from registry.log.note import parse_verifier
 from registry.log.policy import Policy, TrustedLog, Witness, policy_text
-from registry.lookup import latest_checkpoint
+from registry.proving import latest_checkpoint
 from tests.testkit.copies import LOG_KEY, ORIGIN, VKEY, registered, store_of
 from tests.testkit.issued import SigningHouse, signing_house
 from tests.testkit.postgres import Database

@@ -18,7 +18,8 @@ from registry.code import code_hash
 from registry.errors import ChainBroken
 from registry.log.policy import policy_of_log
 from registry.log.proof_file import check_proof
-from registry.lookup import Found, find_by_code, inclusion_proof
+from registry.lookup import Found, find_by_code
+from registry.proving import inclusion_proof
 from tests.testkit.copies import (
     NOW,
     UNIT,

@@ -22,7 +22,7 @@ from registry.log.map_pages import Page, page_of
 from registry.log.map_proof import MapProof, check_map_proof
 from registry.log.policy import Policy, policy_of_log
 from registry.log.tiles import WIDTH
-from registry.lookup import map_proof
+from registry.proving import map_proof
 from registry.publish import Publisher
 from registry.store.publishing import Publishing
 from registry.tile_files import TileFiles

@@ -12,7 +12,7 @@ from registry.log.checkpoint import Checkpoint
 from registry.log.policy import policy_of_log
 from registry.log.proof import verify_consistency
 from registry.log.proof_file import check_proof
-from registry.lookup import consistency_proof, entry_bundle, inclusion_proof, tile
+from registry.proving import consistency_proof, entry_bundle, inclusion_proof, tile
 from registry.store import Store
 from tests.testkit.copies import VKEY, publish_now, registered, store_of
 from tests.testkit.postgres import Database

@@ -31,14 +31,8 @@ from registry.log.policy import policy_of_log
 from registry.log.proof_file import check_proof
 from registry.log.tiles import split_hashes
 from registry.log.tree import EMPTY_ROOT, leaf_hash, root_of
-from registry.lookup import (
-    entry_bundle,
-    find_by_code,
-    find_by_digest,
-    inclusion_proof,
-    latest_checkpoint,
-    tile,
-)
+from registry.lookup import find_by_code, find_by_digest
+from registry.proving import entry_bundle, inclusion_proof, latest_checkpoint, tile
 from registry.publish import keep_publishing, publish
 from tests.testkit.copies import (
     LOG_KEY,

@@ -20,7 +20,7 @@ from registry.log.policy import Policy, TrustedLog, Witness, policy_of_log, poli
 from registry.log.proof import ProofRefused
 from registry.log.proof_file import check_proof
 from registry.log.witnessing import request_text
-from registry.lookup import inclusion_proof
+from registry.proving import inclusion_proof
 from registry.publish import Publisher
 from registry.witness.evidence import origin_hash
 from tests.testkit.copies import LOG_KEY, ORIGIN, VKEY, registered, store_of

@@ -26,7 +26,7 @@ import pytest
 from registry.clock import utc_now
 from registry.log.checkpoint import Checkpoint
 from registry.log.policy import parse_policy
-from registry.lookup import inclusion_proof
+from registry.proving import inclusion_proof
 from registry.publish import Publisher, publish
 from registry.store import Store
 from tests.testkit.certifying import ORIGIN, Office, office, tsa_secrets

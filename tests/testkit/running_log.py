@@ -19,7 +19,7 @@ from registry.export import export_tiles
 from registry.log.checkpoint import Checkpoint
 from registry.log.note import parse_verifier
 from registry.log.policy import Policy
-from registry.lookup import consistency_proof, inclusion_proof, latest_checkpoint
+from registry.proving import consistency_proof, inclusion_proof, latest_checkpoint
 from registry.publish import Publisher
 from registry.store import Store
 from registry.tile_files import TileFiles
