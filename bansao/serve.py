@@ -51,10 +51,10 @@ def portal_app() -> Any:
     # What is loaded by now and what the portal remembers is not garbage, and looking through all of
     # it would let thousands of visitors wait for tens of milliseconds.
     gc.freeze()
+    gc.set_threshold(50_000, 50, 50)
     # A thread of granian's that has a request to hand over waits this long before it may interrupt:
     # with Python's own 5 ms, the slowest answers of a busy portal were twice as slow.
     sys.setswitchinterval(0.0005)
-    gc.set_threshold(50_000, 50, 50)
     return app
 
 
