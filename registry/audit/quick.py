@@ -1,7 +1,7 @@
 """One stretch read by the column and judged in bulk; exactly only where that leaves doubts."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -28,11 +28,9 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 async def judge_quickly(walking: Walking, erased: Collection[bytes], task: Task) -> Stretch:
     """As `registry.audit.database.judge_exactly`, many times quicker for a book that is right."""
-    pieces = []
-    async for piece in _pieces(walking, task, erased):
-        if piece is None:
-            return await judge_exactly(walking, task, erased)
-        pieces.append(piece)
+    pieces = await _pieces(walking, task, erased)
+    if pieces is None:
+        return await judge_exactly(walking, task, erased)
     seen = _Seen(task.start, pieces)
     await seen.settle_doubts(walking, erased)
     findings = seen.findings()
@@ -51,16 +49,23 @@ async def judge_quickly(walking: Walking, erased: Collection[bytes], task: Task)
 
 async def _pieces(
     walking: Walking, task: Task, erased: Collection[bytes]
-) -> AsyncIterator[Piece | None]:
-    """The next piece is read while one is judged."""
-    starts = range(task.start, task.end, PIECE)
+) -> list[Piece] | None:
+    """The next piece is read while one is judged. None as soon as one is not to be judged so."""
+    pieces = []
     reading = asyncio.create_task(_columns(walking, task, task.start))
-    for start in starts:
-        entries, copies = await reading
-        if start + PIECE < task.end:
-            reading = asyncio.create_task(_columns(walking, task, start + PIECE))
-        end = min(start + PIECE, task.end)
-        yield await asyncio.to_thread(judge_in_bulk, start, end, entries, copies, erased)
+    try:
+        for start in range(task.start, task.end, PIECE):
+            entries, copies = await reading
+            if start + PIECE < task.end:
+                reading = asyncio.create_task(_columns(walking, task, start + PIECE))
+            end = min(start + PIECE, task.end)
+            piece = await asyncio.to_thread(judge_in_bulk, start, end, entries, copies, erased)
+            if piece is None:
+                return None
+            pieces.append(piece)
+    finally:
+        await asyncio.wait({reading})  # whatever comes next needs the connection for itself
+    return pieces
 
 
 async def _columns(walking: Walking, task: Task, start: int) -> tuple[Columns, Columns]:
