@@ -53,10 +53,10 @@ class _Person(msgspec.Struct, frozen=True):
 class Bulk:
     """Fills one database: `async with await Bulk.connect(admin_url) as bulk`, then `grow`."""
 
-    def __init__(self, connection: "asyncpg.Connection", with_codes: int) -> None:
+    def __init__(self, connection: "asyncpg.Connection", code_every: int) -> None:
         self._connection = connection
-        self._with_codes = with_codes
-        #: Of the first valid copies, as many as were asked for.
+        self._code_every = code_every
+        #: Of the valid copies among every `code_every`th entry, oldest first.
         self.codes: list[str] = []
         self._head = GENESIS
         self._builder = TileBuilder()
@@ -66,8 +66,12 @@ class Bulk:
         self._people = [_made_up_person(number) for number in range(_PEOPLE)]
 
     @classmethod
-    async def connect(cls, admin_url: str, *, with_codes: int = 0) -> Self:
-        """`admin_url` is a superuser's, of a migrated database without entries."""
+    async def connect(cls, admin_url: str, *, code_every: int = 0) -> Self:
+        """`admin_url` is a superuser's, of a migrated database without entries.
+
+        Of every `code_every`th copy the code is known, so that codes lie evenly in the book; 0 for
+        none. Making codes takes time.
+        """
         connection = await asyncpg.connect(admin_url)
         # Neither triggers nor foreign keys, and no waiting for the disk.
         await connection.execute(
@@ -83,7 +87,7 @@ class Bulk:
             _YEAR,
             _BOOK,
         )
-        return cls(connection, with_codes)
+        return cls(connection, code_every)
 
     async def __aenter__(self) -> Self:
         return self
@@ -175,8 +179,9 @@ class Bulk:
         )
 
     def _code_hash(self, index: int) -> bytes:
-        """Of a code that somebody can ask for, or of none: making codes takes time."""
-        if len(self.codes) >= self._with_codes or index % _REVOKED_EVERY == _REVOKED_EVERY - 2:
+        """Of a code that somebody can ask for, or of none."""
+        revoked_next = index % _REVOKED_EVERY == _REVOKED_EVERY - 2
+        if not self._code_every or index % self._code_every or revoked_next:
             return secrets.token_bytes(32)
         self.codes.append(new_code())
         return code_hash(self.codes[-1])
