@@ -30,8 +30,10 @@ Server = Literal["primary", "replica"]
 T = TypeVar("T")
 Outcome = Found | RegistryError | UnprovenEntry
 
-#: Tiles that `find_at` keeps: 4 MB, and no fewer than one round's copies may lie in.
-_TILES_AT: Final = 512
+#: Tiles that are kept of the newest tree: 32 MB, the leaves of a million entries.
+MOST_TILES: Final = 4096
+#: Tiles that are kept for `find_at`: 4 MB. Two batches hardly ever want the same ones.
+MOST_TILES_AT: Final = 512
 
 
 class Copies:
@@ -48,9 +50,9 @@ class Copies:
         self._primary = primary
         self._replica = replica
         self._word = word
-        self._proofs = Proofs(policy)
+        self._proofs = Proofs(policy, TreeMirror(MOST_TILES))
         # A tree of its own: the newest would move on between two parts of a long question.
-        self._proofs_at = Proofs(policy, TreeMirror(_TILES_AT))
+        self._proofs_at = Proofs(policy, TreeMirror(MOST_TILES_AT))
         self._news = News(monotonic)
         self._memory = Memory(self._news)
         self._gathered = Gathered(self._find_all)
@@ -105,8 +107,8 @@ class Copies:
     async def find_at(
         self, checkpoint: Checkpoint, code_hashes: Sequence[bytes]
     ) -> Mapping[bytes, Outcome]:
-        """At most `_TILES_AT` copies as they were at a published checkpoint; in place of one that
-        cannot be told, why. Ask about one checkpoint at a time.
+        """The copies as they were at a published checkpoint; in place of one that cannot be told,
+        why. Ask about one checkpoint at a time.
         """
         return await self._ask(code_hashes, checkpoint)
 

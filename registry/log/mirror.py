@@ -1,33 +1,36 @@
 """The tree of one checkpoint as a reader keeps it, so that an entry is proven by looking it up.
 
 Held are the hash over each full tile of leaves and the leaves behind the last of them: together
-they make the root, so whatever agrees with them is in the signed tree. The leaves of full tiles
-are held as far as they were asked for.
+they make the root, so whatever agrees with them is in the signed tree. Of the leaves of full tiles
+those are held that were asked for last; the others are brought again when they are asked for.
 """
 
+import hashlib
 import hmac
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Sequence
 
 from registry.log.checkpoint import Checkpoint
 from registry.log.proof import ProofRefused
 from registry.log.tiles import HEIGHT, TILE_BYTES, WIDTH
 from registry.log.tree import HASH_BYTES, CompactRange, joined_root
 
-#: 32 MB: the leaves of a log of a million entries.
-MOST_TILES: Final = 4096
-
 
 class TreeMirror:
-    """Made of a checkpoint whose signatures somebody has checked; grows with the log."""
+    """Made of a checkpoint whose signatures somebody has checked; grows with the log.
 
-    def __init__(self, most_tiles: int = MOST_TILES) -> None:
+    Holds the leaves of at most `most_tiles` tiles, one or more, and some 250 bytes of every tile.
+    """
+
+    def __init__(self, most_tiles: int) -> None:
         self.checkpoint: Checkpoint | None = None
         self._roots: list[bytes] = []
         self._tail: list[bytes] = []
         self._above = CompactRange()
         self._tiles: OrderedDict[int, bytes] = OrderedDict()
+        # SHA-256 over the leaves of each tile that was held once: when it comes again, this tells
+        # the right leaves from others at a twentieth of what the tree's hash over them costs.
+        self._seen: dict[int, bytes] = {}
         self._most_tiles = most_tiles
 
     @property
@@ -59,30 +62,36 @@ class TreeMirror:
         self._above = above
         self.checkpoint = checkpoint
 
-    def lacking(self, indexes: Iterable[int]) -> set[int]:
-        """The full tiles that `keep` must bring before these entries can be looked up."""
-        wanted = {index // WIDTH for index in indexes}
-        return {tile for tile in wanted if tile < len(self._roots) and tile not in self._tiles}
-
-    def keep(self, tile: int, hashes: bytes) -> None:
-        """The leaves of a full tile; raises ProofRefused for any but the right ones."""
-        if len(hashes) != TILE_BYTES or not hmac.compare_digest(
-            joined_root(hashes), self._roots[tile]
-        ):
-            raise ProofRefused(f"tile {tile} is another one than the tree's")
-        self._tiles[tile] = hashes
-        if len(self._tiles) > self._most_tiles:
-            self._tiles.popitem(last=False)
-
-    def holds(self, index: int, leaf: bytes) -> bool:
+    def holds(self, index: int, leaf: bytes) -> bool | None:
         """Whether entry `index` of the checkpoint's tree has this leaf hash.
 
-        Raises KeyError while the entry's tile is lacking.
+        None while the entry's tile is lacking: nobody knows until `keep` brings it.
         """
         tile, place = divmod(index, WIDTH)
         if tile < len(self._roots):
-            hashes = self._tiles[tile]
+            hashes = self._tiles.get(tile)
+            if hashes is None:
+                return None
             self._tiles.move_to_end(tile)
             return hmac.compare_digest(hashes[place * HASH_BYTES : (place + 1) * HASH_BYTES], leaf)
         here = tile == len(self._roots) and place < len(self._tail)
         return here and hmac.compare_digest(self._tail[place], leaf)
+
+    def keep(self, tile: int, hashes: bytes) -> None:
+        """The leaves of a full tile, for which the one that was asked for longest ago goes: only
+        until the next `keep` is it certain to be held.
+
+        Raises ProofRefused for any but the right ones.
+        """
+        digest = hashlib.sha256(hashes).digest()
+        if not hmac.compare_digest(digest, self._seen.get(tile, b"")):
+            self._check(tile, hashes)
+            self._seen[tile] = digest
+        self._tiles[tile] = hashes
+        if len(self._tiles) > self._most_tiles:
+            self._tiles.popitem(last=False)
+
+    def _check(self, tile: int, hashes: bytes) -> None:
+        right_length = len(hashes) == TILE_BYTES
+        if not right_length or not hmac.compare_digest(joined_root(hashes), self._roots[tile]):
+            raise ProofRefused(f"tile {tile} is another one than the tree's")
