@@ -24,6 +24,10 @@ MAX_BODY_BYTES: Final = 0xFFFF
 #: No book is older.
 FIRST_YEAR: Final = 2000
 
+#: The moments that have a spelling, and a day in Hanoi: of the years 1 to 9999.
+FIRST_MOMENT: Final = datetime(1, 1, 1, tzinfo=UTC)
+LAST_MOMENT: Final = datetime.max.replace(tzinfo=HANOI).astimezone(UTC)
+
 
 class Issued(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A copy came into the world. Hashes have 32 bytes; `occurred_at` is its registration."""
@@ -177,7 +181,7 @@ def parse_entry(encoded: bytes) -> Entry:
     """The entry of a body; raises MalformedEntry unless `encoded` is exactly its canonical form."""
     try:
         entry = _read(encoded)
-    except (ValueError, msgspec.DecodeError) as error:
+    except (ValueError, RecursionError, msgspec.DecodeError) as error:
         raise MalformedEntry("the body is no entry of version 1") from error
     if body(entry) != encoded:
         raise MalformedEntry("the body is not in canonical form")
@@ -200,6 +204,8 @@ def _refuse_unsound(entry: Entry) -> None:
             raise MalformedEntry("a hash does not have 32 bytes")
         if not 0 < entry.number < 2**31:
             raise MalformedEntry("a book number is positive and has 31 bits")
+        _refuse_time(entry.occurred_at)
+        _refuse_time(entry.certified_at)
     elif isinstance(entry, StatusChange):
         _refuse_unsound_change(entry)
     else:
@@ -228,7 +234,15 @@ def _refuse_name(text: str) -> None:
         raise MalformedEntry("unit, book and decision cannot be empty nor hold U+0000")
 
 
+def _refuse_time(moment: datetime) -> None:
+    if moment.tzinfo is None:
+        raise MalformedEntry("a time without a zone")
+    if not FIRST_MOMENT <= moment <= LAST_MOMENT:
+        raise MalformedEntry("a time is of the years 1 to 9999, in Hanoi too")
+
+
 def _refuse_future(entry: StatusChange | Closed) -> None:
+    _refuse_time(entry.occurred_at)
     today = entry.occurred_at.astimezone(HANOI).date()
     if isinstance(entry, Closed):
         if not FIRST_YEAR <= entry.year <= today.year:

@@ -172,7 +172,7 @@ def _opened(history: CopyHistory, issued: Issued) -> Facts | None:
     stored = history.facts.encode()
     try:
         facts = _FACTS.decode(stored)
-    except msgspec.DecodeError:
+    except (RecursionError, msgspec.DecodeError):
         raise ChainBroken("a copy's facts are not facts") from None
     # Stored as they were committed to: what is not in that form any more was touched.
     if not opens(issued.commitment, stored, history.salt):

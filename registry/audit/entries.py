@@ -79,7 +79,7 @@ def canonical(facts: str | bytes) -> bool:
         read = _FACTS.decode(facts)
         text = facts.encode() if isinstance(facts, str) else facts
         return canonical_facts(read) == text
-    except (ValueError, msgspec.MsgspecError):
+    except (ValueError, RecursionError, msgspec.MsgspecError):
         return False
 
 
@@ -99,5 +99,4 @@ def judge_neighbours(
 def edges_of(row: EntryRow) -> tuple[Edge, Edge]:
     """Towards the entry before and the one after."""
     at = row.columns[_OCCURRED_AT]
-    known = at if isinstance(at, datetime) and at.tzinfo else None
-    return Edge(row.link.prev_hash, known), Edge(row.link.entry_hash, known)
+    return Edge(row.link.prev_hash, at), Edge(row.link.entry_hash, at)

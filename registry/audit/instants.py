@@ -5,13 +5,14 @@ then read or written once.
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from registry.audit.matrix import Bytes, Integers, Mask, whole
+from registry.entry import FIRST_MOMENT, LAST_MOMENT
 
 INSTANT_CHARACTERS: Final = 27
 _DATE: Final = len("2026-11-22T")
@@ -19,9 +20,10 @@ _WORD: Final = 8
 _DAY: Final = 86_400_000_000
 _SECOND: Final = 1_000_000
 _DAYS_BEFORE_1970: Final = date(1970, 1, 1).toordinal()
-#: The moments that have a spelling: of the years 1 to 9999.
-FIRST: Final = (1 - _DAYS_BEFORE_1970) * _DAY
-LAST: Final = (date.max.toordinal() - _DAYS_BEFORE_1970 + 1) * _DAY - 1
+FIRST, LAST = (
+    (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+    for moment in (FIRST_MOMENT, LAST_MOMENT)
+)
 
 _LEAST: Final = np.frombuffer(b"0000-00-00T00:00:00.000000Z", np.uint8)
 # How far each character may be above it; whether hours and days are too many is seen later.
@@ -38,7 +40,8 @@ def read_instants(texts: Bytes) -> tuple[Integers, Mask]:
     # Exact: no sum reaches 2^24. A separator counts nothing.
     seconds, micros = (digits[:, _DATE:].astype(np.float32) @ _TIME_WEIGHTS).astype(np.int64).T
     sound &= real & (seconds * _SECOND < _DAY)
-    return days * _DAY + seconds * _SECOND + micros, sound
+    moments = days * _DAY + seconds * _SECOND + micros
+    return moments, sound & (moments <= LAST)
 
 
 def _read_dates(digits: Bytes) -> tuple[Integers, Mask]:

@@ -47,9 +47,7 @@ async def judge_quickly(walking: Walking, erased: Collection[bytes], task: Task)
     )
 
 
-async def _pieces(
-    walking: Walking, task: Task, erased: Collection[bytes]
-) -> list[Piece] | None:
+async def _pieces(walking: Walking, task: Task, erased: Collection[bytes]) -> list[Piece] | None:
     """The next piece is read while one is judged. None as soon as one is not to be judged so."""
     pieces = []
     reading = asyncio.create_task(_columns(walking, task, task.start))

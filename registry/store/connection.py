@@ -11,7 +11,7 @@ import asyncpg
 from registry.errors import RegistryUnavailable
 from registry.store.attesting import Attesting
 from registry.store.authority import Authority
-from registry.store.driver import Connection
+from registry.store.driver import Connection, read_any_time
 from registry.store.entering import Entering
 from registry.store.filing import Filing
 from registry.store.listening import Listening
@@ -66,6 +66,7 @@ class Store:
                 min_size=0,
                 max_size=connections,
                 connection_class=Connection,
+                init=read_any_time,
                 reset=_keep_as_it_is,
                 timeout=_CONNECT_SECONDS,
                 command_timeout=_STATEMENT_SECONDS,

@@ -5,6 +5,7 @@ import uuid
 from datetime import datetime, timedelta
 
 import msgspec
+import psycopg
 import pytest
 
 from bansao.hanoi import FOUNDED, enter_units, hanoi_units
@@ -150,3 +151,20 @@ async def test_what_is_older_than_the_authority_data_is_not_judged(database: Dat
     await registered(database, 2)
     await enter(database)
     assert await findings(database) == []
+
+
+@pytest.mark.broken_registry
+@pytest.mark.parametrize("never", ["infinity", "20000-01-01"])
+async def test_times_beyond_the_calendar_are_judged_as_any(database: Database, never: str) -> None:
+    """Written by a superuser: nobody else can."""
+    await enter(database)
+    async with store_of(database, "registry_writer") as writer:
+        await register(writer, "an")
+    with psycopg.connect(database.superuser_url) as connection:
+        connection.execute("SET session_replication_role = replica")
+        for change in ("entry SET certified_at", "unit SET valid_until", "position SET valid_from"):
+            connection.execute(f"UPDATE registry.{change} = '{never}'".encode())
+    assert [(one.where, one.field) for one in await findings(database)] == [
+        ("entry 0", "certified_at"),
+        ("entry 0", "signer_fingerprint"),
+    ]

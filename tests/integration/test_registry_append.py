@@ -16,6 +16,7 @@ from registry.book import reserve_number, void_number
 from registry.certified_copy import CertifiedCopy, Receipt, committed
 from registry.clock import utc_now
 from registry.errors import (
+    ChainBroken,
     DuplicateCopy,
     IllegalTransition,
     MalformedCode,
@@ -289,6 +290,27 @@ async def test_a_clock_that_is_set_back_does_not_turn_the_book_back(database: Da
         async with Appender(writer, lambda: utc_now() - timedelta(days=1)) as appender:
             second = await appender.register(late)
     assert second.registered_at == first.registered_at
+
+
+@pytest.mark.broken_registry
+@pytest.mark.parametrize("never", ["infinity", "20000-01-01"])
+async def test_nothing_follows_an_entry_from_beyond_the_calendar(
+    database: Database, never: str
+) -> None:
+    [copy] = await registered(database, 1)
+    with psycopg.connect(database.superuser_url) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute("UPDATE registry.entry SET occurred_at = %s", (never,))
+    async with (
+        store_of(database, "registry_writer") as writer,
+        Appender(writer, utc_now) as appender,
+    ):
+        for act in (
+            appender.register(await reserved_copy(writer)),
+            appender.revoke(copy.code, **DECISION),
+        ):
+            with pytest.raises(ChainBroken):
+                await act
 
 
 async def test_only_one_of_many_revocations_is_lawful(database: Database) -> None:

@@ -86,6 +86,22 @@ async def test_an_empty_book_is_clean(database: Database) -> None:
             [("column", "entry 6", "reason")],
         ),
         (
+            "UPDATE registry.entry SET decided_on = '20000-01-01' WHERE index = 6",
+            [("column", "entry 6", "decided_on")],
+        ),
+        (
+            "UPDATE registry.entry SET certified_at = '4000-01-01 BC' WHERE index = 3",
+            [("column", "entry 3", "certified_at")],
+        ),
+        (
+            "UPDATE registry.entry SET occurred_at = '20000-01-01' WHERE index = 3",
+            [("column", "entry 3", "occurred_at"), ("time", "entry 4", "occurred_at")],
+        ),
+        (
+            "UPDATE registry.entry SET occurred_at = 'infinity' WHERE index = 3",
+            [("column", "entry 3", "occurred_at"), ("time", "entry 4", "occurred_at")],
+        ),
+        (
             "UPDATE registry.entry SET entry_hash = sha256('x') WHERE index = 3",
             [("hash", "entry 3", "entry_hash"), ("chain", "entry 4", "prev_hash")],
         ),

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.entry import (
+    LAST_MOMENT,
     ChangeKind,
     Closed,
     Entry,
@@ -182,6 +183,38 @@ def test_what_no_closing_may_say(change: dict[str, object]) -> None:
     assert parse_entry(body(CLOSED)) == CLOSED
     with pytest.raises(MalformedEntry):
         body(msgspec.structs.replace(CLOSED, **change))
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "9999-12-31T17:00:00.000000Z",  # Hanoi's year 10000 has begun
+        "9999-12-31T23:59:59.999999-01:00",
+        "0001-01-01T00:00:00.000000+07:00",  # UTC's year 1 has not
+    ],
+)
+def test_a_time_that_no_calendar_has_is_refused(moment: str) -> None:
+    change = StatusChange(
+        code_hash=b"\x01" * 32,
+        occurred_at=LAST_MOMENT,
+        kind="revoked",
+        decision="12/QĐ-UBND",
+        decided_on=date(9999, 12, 31),
+    )
+    for entry in (change, msgspec.structs.replace(ISSUED, occurred_at=LAST_MOMENT)):
+        last = body(entry)
+        assert parse_entry(last) == entry
+        with pytest.raises(MalformedEntry):
+            parse_entry(last.replace(b"9999-12-31T16:59:59.999999Z", moment.encode()))
+    closed = body(CLOSED).replace(b"2026-12-31T16:59:59.000000Z", moment.encode())
+    with pytest.raises(MalformedEntry):
+        parse_entry(closed)
+
+
+@pytest.mark.parametrize("name", ["more", "book"])
+def test_what_is_nested_without_end_is_refused(name: str) -> None:
+    with pytest.raises(MalformedEntry):
+        parse_entry(f'{{"kind":"issued","{name}":{"[" * 60_000}'.encode())
 
 
 @pytest.mark.parametrize(
