@@ -44,6 +44,7 @@ _BY_STATE: Final[dict[str, type[RegistryError]]] = {
     "RG010": UnknownReservation,
     "RG011": IllegalSuccessor,
     "RG012": ClosingRefused,
+    "RG013": RegistryUnavailable,
     "RG020": NumberOutOfTurn,
     "RG021": BookClosed,
     "RG030": AuthorityConflict,
@@ -65,6 +66,9 @@ _CONFLICTS: Final[dict[str, str]] = {
     "ending_delegation_fkey": "no such delegation is entered",
     "ending_certificate_fkey": "no such certificate is entered",
 }
+
+#: Not the caller's doing and nothing that a caller sees: an operator has to know.
+_CLOCK_AHEAD: Final = "RG013"
 
 #: Connection, resources, operator, I/O, lock timeout, serialisation, standby; and a database that
 #: does not let us in, is not there or is not migrated yet. All may pass; an act may be retried.
@@ -91,6 +95,8 @@ def translated() -> Iterator[None]:
 
 def _translate(error: asyncpg.PostgresError) -> RegistryError:
     state = error.sqlstate or ""
+    if state == _CLOCK_AHEAD:
+        _log.error("nothing is appended: this machine's clock is ahead of the database's")
     if known := _BY_STATE.get(state):
         return known(error.args[0] if error.args else state)
     constraint = getattr(error, "constraint_name", None) or ""

@@ -40,7 +40,8 @@ from tests.testkit.postgres import Database
 SECONDS: Final = float(os.environ.get("BANSAO_FAULT_BOOK_SECONDS", "15"))
 SEED: Final = int(os.environ.get("BANSAO_FAULT_SEED") or secrets.randbits(32))
 PROCESSES: Final = 8
-NEW_YEAR: Final = datetime(2027, 1, 1, tzinfo=HANOI).astimezone(UTC)
+#: One that is past: nothing is entered in the future.
+NEW_YEAR: Final = datetime(2026, 1, 1, tzinfo=HANOI).astimezone(UTC)
 
 
 class Known:
@@ -109,42 +110,42 @@ async def test_numbers_survive_kills_and_new_year(
     known = Known()
 
     left = await asyncio.to_thread(evening, known, url)
-    ahead = NEW_YEAR - utc_now() - timedelta(seconds=SECONDS / 2)
-    kills, left = await asyncio.to_thread(storm, known, url, ahead, left)
-    async with open_certifying(url, ahead, known.hear) as certifying:
+    shift = NEW_YEAR - utc_now() - timedelta(seconds=SECONDS / 2)
+    kills, left = await asyncio.to_thread(storm, known, url, shift, left)
+    async with open_certifying(url, shift, known.hear) as certifying:
         for original in left:
             await certifying.certify(original)
     assert known.failures == []
     assert known.ended == known.originals.keys()
 
-    closed = [await closing(database, unit, ahead) for unit in UNITS]
+    closed = [await closing(database, unit, shift) for unit in UNITS]
     books = await check_lines(database, known)
     tell(f"{'kills':<45}{kills:>7}")
     for (unit, year), count in sorted(books.items()):
         tell(f"{f'numbers of {year} in unit {unit}':<45}{count:>7}")
     assert sum(totals.numbers for totals in closed) == sum(
-        count for (_, year), count in books.items() if year == 2026
+        count for (_, year), count in books.items() if year == 2025
     )
-    assert {year for _, year in books} == {2026, 2027}
+    assert {year for _, year in books} == {2025, 2026}
 
 
 def evening(known: Known, url: str) -> list[Original]:
     """One process an hour before: the first takes long to start, and midnight would not wait."""
-    ahead = NEW_YEAR - utc_now() - timedelta(hours=1)
-    first = Worker(known, url, ahead, left=[], seed=SEED)
+    shift = NEW_YEAR - utc_now() - timedelta(hours=1)
+    first = Worker(known, url, shift, left=[], seed=SEED)
     while not known.ended and not known.failures:
         time.sleep(0.01)
     return first.kill()
 
 
 def storm(
-    known: Known, url: str, ahead: timedelta, left: list[Original]
+    known: Known, url: str, shift: timedelta, left: list[Original]
 ) -> tuple[int, list[Original]]:
     """Kill one of the processes, again and again; another goes on with what it has left."""
     chance = random.Random(SEED)  # noqa: S311 - to be repeated
 
     def worker(left: list[Original]) -> Worker:
-        return Worker(known, url, ahead, left=left, seed=chance.getrandbits(32))
+        return Worker(known, url, shift, left=left, seed=chance.getrandbits(32))
 
     workers = [worker(left), *(worker([]) for _ in range(PROCESSES - 1))]
     deadline = time.monotonic() + SECONDS
@@ -158,19 +159,19 @@ def storm(
     return kills, [original for one in workers for original in one.kill()]
 
 
-async def closing(database: Database, unit: str, ahead: timedelta) -> Totals:
+async def closing(database: Database, unit: str, shift: timedelta) -> Totals:
     """The old year is closed while the new one has begun; it has no number to give afterwards."""
     async with (
         store_of(database, "registry_clerk") as clerk,
         store_of(database, "registry_writer") as writer,
-        Appender(writer, lambda: utc_now() + ahead) as appender,
+        Appender(writer, lambda: utc_now() + shift) as appender,
     ):
         done = await close_year(
             clerk,
             appender,
-            lambda: utc_now() + ahead,
+            lambda: utc_now() + shift,
             unit_code=unit,
-            year=2026,
+            year=2025,
             state=lambda filed: f"{unit}: {filed}".encode(),
             decided_by="chairman",
             entered_by="clerk",

@@ -25,11 +25,12 @@ from registry.errors import (
     YearNotOver,
 )
 from registry.store import Store
-from tests.testkit.copies import NOW, UNIT, made_up_columns, made_up_copy, store_of
+from tests.testkit.copies import UNIT, made_up_columns, made_up_copy, store_of
 from tests.testkit.postgres import Database, audit_findings
 
-#: Midnight in Hanoi.
-NEW_YEAR = datetime(2026, 12, 31, 17, tzinfo=UTC)
+#: Midnight in Hanoi, in a year that is over: nothing is entered in the future.
+NEW_YEAR = datetime(2025, 12, 31, 17, tzinfo=UTC)
+AUTUMN = NEW_YEAR - timedelta(days=60)
 TICK = timedelta(microseconds=1)
 
 
@@ -42,7 +43,7 @@ class Office:
         self.appender = appender
         self.now = NEW_YEAR
 
-    async def reserve(self, at: datetime = NOW) -> uuid.UUID:
+    async def reserve(self, at: datetime = AUTUMN) -> uuid.UUID:
         original = uuid.uuid4()
         await reserve_number(
             self.writer, unit_code=UNIT, original_id=original, at=at, columns=made_up_columns()
@@ -54,7 +55,7 @@ class Office:
             self.writer,
             unit_code=UNIT,
             original_id=uuid.uuid4(),
-            at=NOW,
+            at=AUTUMN,
             columns=made_up_columns(copies=copies, gross=4_000 * copies, net=4_000 * copies),
         )
         for _ in range(copies):
@@ -71,7 +72,7 @@ class Office:
             self.appender,
             lambda: self.now,
             unit_code=UNIT,
-            year=2026,
+            year=2025,
             state=state,
             decided_by="chairman",
             entered_by="clerk",
@@ -83,7 +84,7 @@ async def an_office(database: Database) -> AsyncIterator[Office]:
     async with (
         store_of(database, "registry_writer") as writer,
         store_of(database, "registry_clerk") as clerk,
-        Appender(writer, lambda: max(utc_now(), NEW_YEAR)) as appender,
+        Appender(writer, utc_now) as appender,
     ):
         yield Office(writer, clerk, appender)
 
@@ -98,7 +99,7 @@ async def test_the_entry_says_what_the_year_came_to(database: Database) -> None:
 
     assert again == closing
     assert closing.filed == FiledYear(
-        volumes=["01/2026-SCTĐT/BS"],
+        volumes=["01/2025-SCTĐT/BS"],
         totals=Totals(numbers=3, issued=2, void=1, copies=4, gross=16_000, subsidy=0, net=16_000),
         open=[],
     )
@@ -106,7 +107,7 @@ async def test_the_entry_says_what_the_year_came_to(database: Database) -> None:
         rows = connection.execute("SELECT body FROM registry.entry WHERE kind = 'closed'")
         [entry] = [parse_entry(body) for (body,) in rows.fetchall()]
     assert isinstance(entry, Closed)
-    assert (entry.unit_code, entry.year, entry.numbers, entry.void) == (UNIT, 2026, 3, 1)
+    assert (entry.unit_code, entry.year, entry.numbers, entry.void) == (UNIT, 2025, 3, 1)
     assert entry.pdf_digest == hashlib.sha256(closing.statement).digest()
 
 
@@ -129,9 +130,9 @@ async def test_an_open_number_is_named_and_can_be_voided(database: Database) -> 
             await office.close()
         assert refused.value.numbers == [2, 3]
         for number in (2, 3):
-            await void_line(office.writer, unit_code=UNIT, year=2026, number=number, reason="bỏ dở")
+            await void_line(office.writer, unit_code=UNIT, year=2025, number=number, reason="bỏ dở")
         with pytest.raises(UnknownReservation):
-            await void_line(office.writer, unit_code=UNIT, year=2026, number=4, reason="bỏ dở")
+            await void_line(office.writer, unit_code=UNIT, year=2025, number=4, reason="bỏ dở")
         assert (await office.close()).filed.totals.void == 2
 
 
@@ -152,8 +153,8 @@ async def test_a_closed_year_takes_nothing_and_the_next_one_does(database: Datab
 @pytest.mark.parametrize(
     ("table", "values"),
     [
-        ("book_number", "'01/2026-SCTĐT/BS', 2, 2026, gen_random_uuid(), '2026-12-31Z'"),
-        ("book", "2026, 2, '02/2026-SCTĐT/BS'"),
+        ("book_number", "'01/2025-SCTĐT/BS', 2, 2025, gen_random_uuid(), '2025-12-31Z'"),
+        ("book", "2025, 2, '02/2025-SCTĐT/BS'"),
     ],
 )
 async def test_a_closed_year_takes_nothing_by_sql(
@@ -200,7 +201,7 @@ async def test_a_number_and_a_closing_at_once_cannot_both_win(database: Database
 
 async def _one_void(office: Office, unit_code: str) -> None:
     original = uuid.uuid4()
-    await reserve_number(office.writer, unit_code=unit_code, original_id=original, at=NOW)
+    await reserve_number(office.writer, unit_code=unit_code, original_id=original, at=AUTUMN)
     await void_number(office.writer, original_id=original, reason="nhầm")
 
 
@@ -210,7 +211,7 @@ async def _close(office: Office, unit_code: str) -> Closing:
         office.appender,
         lambda: NEW_YEAR,
         unit_code=unit_code,
-        year=2026,
+        year=2025,
         state=lambda _: f"one void number in {unit_code}".encode(),
         decided_by="chairman",
         entered_by="clerk",
@@ -238,5 +239,5 @@ async def test_a_number_beside_a_closed_year_is_found(database: Database) -> Non
     found = [(one.where, one.field, one.found) for one in audit_findings(database)]
     assert found == [
         ("entry 1", "numbers", "1"),
-        (f"book of 2026, unit {UNIT}", "number", "number 2 open"),
+        (f"book of 2025, unit {UNIT}", "number", "number 2 open"),
     ]

@@ -61,8 +61,8 @@ from tests.testkit.running_log import begin_anew
 
 THOROUGH: Final = os.environ.get("BANSAO_STATES") == "thorough"
 UNITS: Final = ("00004", "00070")
-#: The year is about to end.
-BEGIN: Final = datetime(2026, 12, 31, 20, 0, tzinfo=HANOI).astimezone(UTC)
+#: The year is about to end, and so may many more: nothing is entered in the future.
+BEGIN: Final = datetime(2001, 12, 31, 20, 0, tzinfo=HANOI).astimezone(UTC)
 #: Lawful for a copy in force, mostly.
 WAYS: Final = (
     ("suspend", "reinstate"),

@@ -313,6 +313,32 @@ async def test_nothing_follows_an_entry_from_beyond_the_calendar(
                 await act
 
 
+async def test_a_clock_that_is_years_ahead_enters_nothing_until_it_is_right(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Time never runs back: every later entry would be of those years too."""
+    off = timedelta(days=3_000)
+    async with (
+        store_of(database, "registry_writer") as writer,
+        store_of(database, "registry_writer") as another,
+    ):
+        copies = [await reserved_copy(writer) for _ in range(3)]
+        async with (
+            Appender(writer, lambda: utc_now() + off) as wrong,
+            Appender(another, utc_now) as right,
+        ):
+            await right.register(copies[0])
+            for _ in range(2):
+                with pytest.raises(RegistryUnavailable, match="clock"):
+                    await wrong.register(copies[1])
+            await right.register(copies[2])
+            off = timedelta(0)
+            late = await wrong.register(copies[1])
+    assert late.index == 2
+    assert abs(utc_now() - late.registered_at) < timedelta(minutes=1)
+    assert "clock is ahead" in caplog.text
+
+
 async def test_only_one_of_many_revocations_is_lawful(database: Database) -> None:
     [copy] = await registered(database, 1)
     async with contextlib.AsyncExitStack() as stack:

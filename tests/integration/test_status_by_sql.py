@@ -1,6 +1,7 @@
 """Changes of status by direct SQL: the application's checks are taken away, true links remain."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import msgspec
 import psycopg
@@ -8,6 +9,7 @@ import pytest
 
 from registry.append import Appender
 from registry.chain import Head, extend
+from registry.clock import utc_now
 from registry.code import code_hash
 from registry.entry import ChangeKind, Closed, Entry, StatusChange, body
 from registry.store.rows import COLUMNS, LINK_COLUMNS, columns_of, link_values
@@ -19,13 +21,12 @@ INSERT = (
     f"INSERT INTO registry.entry ({', '.join(NAMES)}) VALUES ({', '.join(['%s'] * len(NAMES))})"
 )
 OFFICERS = "INSERT INTO registry.change VALUES (%s, 'chairman', 'clerk')"
-MOMENT = datetime.fromisoformat("2100-01-01T00:00:00+00:00")
 
 
 def change(code: bytes, kind: ChangeKind, successor: bytes | None = None) -> StatusChange:
     return StatusChange(
         code_hash=code,
-        occurred_at=MOMENT,
+        occurred_at=utc_now(),
         kind=kind,
         decision="1/QĐ-UBND",
         decided_on=date(2026, 11, 22),
@@ -35,7 +36,7 @@ def change(code: bytes, kind: ChangeKind, successor: bytes | None = None) -> Sta
 
 def closing(numbers: int, void: int = 0, year: int = NOW.year) -> Closed:
     return Closed(
-        occurred_at=MOMENT,
+        occurred_at=utc_now(),
         unit_code=UNIT,
         year=year,
         numbers=numbers,
@@ -163,15 +164,20 @@ async def test_no_decision_comes_from_the_future_or_has_no_number(database: Data
     """What no reader of the log could read afterwards."""
     [copy] = await registered(database, 1)
     entry = change(code_hash(copy.code), "revoked")
-    for spoilt in (
-        msgspec.structs.replace(entry, decided_on=date(2100, 1, 2)),
-        msgspec.structs.replace(entry, decision=" "),
-    ):
-        text = body(entry).replace(b"2026-11-22", str(spoilt.decided_on).encode())
+    spoilings: list[tuple[dict[str, Any], str]] = [
+        ({"decided_on": utc_now().date() + timedelta(days=2)}, "no decision of its day"),
+        ({"decision": " "}, "false name"),
+    ]
+    for spoiling, told in spoilings:
+        spoilt = msgspec.structs.replace(entry, **spoiling)
+        decided_on = b'"decided_on":"%s"'
+        text = body(entry).replace(
+            decided_on % b"2026-11-22", decided_on % str(spoilt.decided_on).encode()
+        )
         text = text.replace(b'"1/Q\xc4\x90-UBND"', f'"{spoilt.decision}"'.encode())
         with (
             psycopg.connect(database.role_url("registry_writer")) as connection,
-            pytest.raises(psycopg.Error, match="no decision of its day") as refused,
+            pytest.raises(psycopg.Error, match=told) as refused,
         ):
             insert(connection, spoilt, bodies=[text])
         assert refused.value.sqlstate == "RG003"
@@ -207,8 +213,9 @@ async def test_a_year_is_closed_as_its_book_stands(database: Database) -> None:
     await registered(database, 2)
     for unlike in (closing(3), closing(1), closing(2, 1)):
         assert refusal(database, unlike) == "RG012", unlike
-    next_year = msgspec.structs.replace(closing(0), year=MOMENT.year + 1)
-    text = body(closing(0)).replace(b'"year":2026', b'"year":2101')
+    this_year = closing(0)
+    next_year = msgspec.structs.replace(this_year, year=NOW.year + 1)
+    text = body(this_year).replace(b'"year":2026', b'"year":2027')
     with (
         psycopg.connect(database.role_url("registry_writer")) as connection,
         pytest.raises(psycopg.Error) as refused,
@@ -218,7 +225,7 @@ async def test_a_year_is_closed_as_its_book_stands(database: Database) -> None:
     async with store_of(database, "registry_writer") as writer:
         late = await reserved_copy(writer)
         assert refusal(database, closing(3)) == "RG012", "a number is open"
-        async with Appender(writer, lambda: MOMENT - timedelta(days=1)) as appender:
+        async with Appender(writer, utc_now) as appender:
             await appender.register(late)
     assert refusal(database, closing(3)) is None
     assert refusal(database, closing(3)) == "23505", "closed once"

@@ -65,13 +65,13 @@ def an_original(chance: random.Random) -> Original:
 
 
 def certify_for_ever(
-    told: Connection, url: str, ahead: timedelta, left: Iterable[Original], seed: int
+    told: Connection, url: str, shift: timedelta, left: Iterable[Original], seed: int
 ) -> None:
     """Two callers; `left` are originals that another process had begun with."""
 
     async def work() -> None:
         chance, todo = random.Random(seed), list(left)  # noqa: S311
-        async with open_certifying(url, ahead, told.send) as certifying:
+        async with open_certifying(url, shift, told.send) as certifying:
 
             async def call() -> None:
                 while True:
@@ -132,12 +132,12 @@ class Certifying:
 
 @asynccontextmanager
 async def open_certifying(
-    url: str, ahead: timedelta, tell: Callable[[Told], None]
+    url: str, shift: timedelta, tell: Callable[[Told], None]
 ) -> AsyncIterator[Certifying]:
-    """With a clock that is `ahead`."""
+    """With a clock that is off by `shift`."""
 
     def now() -> datetime:
-        return utc_now() + ahead
+        return utc_now() + shift
 
     async with await Store.connect(url) as store, Appender(store, now) as appender:
         yield Certifying(store, appender, now, tell)
