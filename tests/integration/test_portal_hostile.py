@@ -17,6 +17,7 @@ from tests.testkit.copies import publish_now, registered
 from tests.testkit.hostile_files import hostile_files, ten_thousand_pages
 from tests.testkit.issued import CopyOffice, copy_office, signing_house
 from tests.testkit.open_portal import OpenPortal, open_portal
+from tests.testkit.strange_signers import strange_signatures
 from verify_portal.file.bounded import Bounds
 
 __all__ = ["copy_office", "open_portal", "signing_house"]
@@ -84,6 +85,18 @@ def test_a_hostile_file_behind_a_copy_is_survived(open_portal: OpenPortal, name:
     answer = open_portal.ask(open_portal.copy.pdf + hostile_files()[name]())
     assert answer["verdict"] == "altered"
     assert answer["changes"]["registered_bytes"] == len(open_portal.copy.pdf)
+
+
+@pytest.mark.parametrize("name", strange_signatures())
+@pytest.mark.timeout(300)
+def test_a_strange_signature_is_told_of(open_portal: OpenPortal, name: str) -> None:
+    content = strange_signatures()[name]()
+    alone = open_portal.ask(content)
+    with_code = open_portal.ask(content + b"\n% BANSAO " + open_portal.copy.code.encode())
+    assert (alone["verdict"], with_code["verdict"]) == ("unknown", "altered")
+    assert [len(answer["signatures"]) for answer in (alone, with_code)] == [1, 1]
+    for language in ("vi", "en"):
+        assert open_portal.page(content, language=language).status_code == 200
 
 
 @pytest.mark.timeout(1_800)

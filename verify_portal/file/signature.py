@@ -10,7 +10,7 @@ since, or been revoked later. Nothing is fetched: revocation lists come from the
 import asyncio
 import hashlib
 import io
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from asn1crypto import crl, pem, x509
@@ -27,6 +27,8 @@ from verify_portal.file.claimed import claimed
 
 #: More signatures than any real copy has; a file with more is read no further.
 MOST_SIGNATURES: Final = 12
+#: Of a time that is claimed: where these end, another zone's date may not exist.
+_YEARS: Final = range(1900, 9999)
 
 
 def examine_signatures(
@@ -88,7 +90,7 @@ async def _signature(signature: EmbeddedPdfSignature, trust: _Trust) -> Signatur
         trusted=finding.trusted and not listed.revoked,
         revocation="revoked" if listed.revoked else "good" if listed.trusted else "unchecked",
         changes=status.modification_level.name.lower() if status.modification_level else "unknown",
-        signed_at=stamped_at or status.signer_reported_dt,
+        signed_at=_claimed_time(stamped_at or status.signer_reported_dt),
         timestamped=stamped_at is not None,
     )
 
@@ -118,7 +120,10 @@ async def _document_time_stamp(signature: EmbeddedPdfSignature, trust: _Trust) -
     """It closes a file for the archive (PAdES B-LTA) and is nobody's signature."""
     status = await async_validate_pdf_timestamp(signature, trust.at(None), skip_diff=True)
     described = _described(signature, status)
-    return replace(described, role="time-stamp", signed_at=status.timestamp, timestamped=True)
+    stamped_at = _claimed_time(status.timestamp)
+    return replace(
+        described, role="time-stamp", signed_at=stamped_at, timestamped=stamped_at is not None
+    )
 
 
 def _described(signature: EmbeddedPdfSignature, status: Any) -> SignatureFinding:
@@ -136,6 +141,15 @@ def _described(signature: EmbeddedPdfSignature, status: Any) -> SignatureFinding
         covers_entire_file=coverage is SignatureCoverageLevel.ENTIRE_FILE,
         coverage=coverage.name.lower(),
     )
+
+
+def _claimed_time(claimed: object) -> datetime | None:
+    """None for a time of no use to anybody: asn1crypto's year 0 is not even a datetime. Without a
+    zone it is GMT (ISO 32000-2, 7.9.4).
+    """
+    if not isinstance(claimed, datetime) or claimed.year not in _YEARS:
+        return None
+    return claimed if claimed.tzinfo else claimed.replace(tzinfo=UTC)
 
 
 def _field(signature: EmbeddedPdfSignature) -> str:
