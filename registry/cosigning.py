@@ -47,12 +47,12 @@ class Cosignature(NamedTuple):
 
 class Submission(NamedTuple):
     """A checkpoint to be cosigned. `prove(old)` is the consistency proof from an earlier one, or
-    raises UnknownCheckpoint; `newest()` the size of the newest that this log has signed by now.
+    raises UnknownCheckpoint; `signed(size)` whether this log has signed one of that size by now.
     """
 
     checkpoint: Checkpoint
     prove: Proves
-    newest: Callable[[], Awaitable[int]]
+    signed: Callable[[int], Awaitable[bool]]
 
 
 @dataclass(slots=True)
@@ -153,6 +153,7 @@ class Cosigning:
 
     async def _submit(self, witness: Witness, submission: Submission, old: int) -> Cosignature:
         checkpoint = submission.checkpoint
+        await _refuse_larger(submission, old)
         for _ in range(_ATTEMPTS):
             try:
                 proof = tuple(await submission.prove(old))
@@ -166,7 +167,8 @@ class Cosigning:
                 raise _Failed("forked", f"size {old}, which it cosigned, does not begin our log")
             if status != 409:
                 raise _Failed("unwilling", f"it answers {status}")
-            old = await _conflict(submission, old, body)
+            old = _conflict(checkpoint.size, old, body)
+            await _refuse_larger(submission, old)
         raise _Failed("overtaken", "it moves faster than we ask")
 
     async def _post(self, witness: Witness, content: str) -> tuple[int, bytes]:
@@ -193,19 +195,25 @@ class Cosigning:
             _log.log(level, "witness %s: %s, %s", witness.name, state, told)
 
 
-async def _conflict(submission: Submission, old: int, body: bytes) -> int:
-    """The size to prove from, after a 409; raises _Failed when none can help."""
+async def _refuse_larger(submission: Submission, cosigned: int) -> None:
+    """A witness that is ahead of our checkpoint was shown a larger one: by another publisher of
+    ours, unless the log holds none of that size; then it went back, or is another's.
+    """
+    if cosigned <= submission.checkpoint.size:
+        return
+    if await submission.signed(cosigned):
+        raise _Failed("overtaken", f"it cosigned size {cosigned} of ours meanwhile")
+    raise _Failed("forked", f"it cosigned size {cosigned}, which we never signed")
+
+
+def _conflict(size: int, old: int, body: bytes) -> int:
+    """The size that it cosigned, after a 409; raises _Failed when none can help."""
     named = _SIZE.fullmatch(body)
     cosigned = int(named[1]) if named else None
-    size = submission.checkpoint.size
     if old == size and cosigned in {None, size}:
         raise _Failed("forked", f"it cosigned another root for size {size}")
     if cosigned is None or cosigned == old or cosigned > MAX_SIZE:
         raise _Failed("malformed", "it names no size to continue from")
-    if cosigned > size:
-        newest = await submission.newest()
-        state: State = "overtaken" if cosigned <= newest else "forked"
-        raise _Failed(state, f"it cosigned size {cosigned}, our newest is {newest}")
     return cosigned
 
 

@@ -150,7 +150,7 @@ class Publisher:
             Submission(
                 checkpoint,
                 prove=lambda old: consistency_proof(self._store, old, checkpoint.size),
-                newest=self._newest_size,
+                signed=self._has_signed,
             ),
             [(one, sizes.get(key_of(one), 0)) for one in due if one.name not in already],
             enough=lambda got: waits and self._policy.met_by(already | {*got}),
@@ -161,9 +161,9 @@ class Publisher:
                 for one in cosigned:
                     await attesting.add_cosignature(checkpoint.size, *one, self._clock())
 
-    async def _newest_size(self) -> int:
+    async def _has_signed(self, size: int) -> bool:
         async with self._store.attesting() as attesting:
-            return await attesting.newest_size()
+            return await attesting.has_signed(size)
 
 
 async def keep_publishing(

@@ -16,6 +16,13 @@ class Attesting(Reading):
         )
         return size
 
+    async def has_signed(self, size: int) -> bool:
+        """Whether there is a checkpoint of this size, published or not."""
+        signed: bool = await self._connection.fetchval(
+            "SELECT EXISTS (SELECT FROM registry.checkpoint WHERE size = $1)", size
+        )
+        return signed
+
     async def cosigned_sizes(
         self, keys: Sequence[tuple[str, bytes]]
     ) -> dict[tuple[str, bytes], int]:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Iterator
+from unittest.mock import patch
 
 import psycopg
 import pytest
@@ -16,7 +17,7 @@ from registry.log.proof_file import check_proof
 from registry.lookup import find_by_code
 from registry.proving import inclusion_proof, latest_checkpoint, tile
 from registry.publish import Publisher, publish
-from registry.sign import sign
+from registry.sign import Signed, sign
 from registry.store import Store
 from tests.testkit.copies import (
     LOG_KEY,
@@ -257,6 +258,44 @@ async def test_a_witness_of_another_history_sounds_the_alarm_and_nothing_is_publ
     assert count(database, "cosignature") == 0
     [alarm] = [one for one in caplog.records if one.levelno == logging.ERROR]
     assert "forked" in alarm.getMessage()
+
+
+@contextlib.asynccontextmanager
+async def delayed(database: Database, witness: FakeWitness) -> AsyncIterator[Publisher]:
+    """A publisher whose next step is the one it began before another had size 2 cosigned."""
+    policy = policy_with(witness, threshold=1)
+    await registered(database, 1)
+    async with publishing(database, policy) as publisher:
+        first = await publisher.advance()
+        await registered(database, 1)
+        async with publishing(database, policy) as faster:
+            assert (await faster.advance()).size == 2
+        with patch("registry.publish.sign", return_value=Signed(first, published=True)):
+            yield publisher
+
+
+async def test_a_publisher_that_is_delayed_takes_the_other_for_no_fork(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    with FakeWitness().running() as witness:
+        async with delayed(database, witness) as publisher:
+            assert (await publisher.advance()).size == 1
+            assert publisher.standings[witness.name].state == "overtaken"
+        assert [one.levelname for one in caplog.records if one.levelno > logging.INFO] == []
+
+
+@pytest.mark.broken_registry
+async def test_checkpoints_that_are_gone_sound_the_alarm_though_cosignatures_stay(
+    database: Database,
+) -> None:
+    with FakeWitness().running() as witness:
+        async with delayed(database, witness) as publisher:
+            with psycopg.connect(database.superuser_url) as connection:
+                connection.execute("SET session_replication_role = replica")
+                connection.execute("DELETE FROM registry.publication WHERE size = 2")
+                connection.execute("DELETE FROM registry.checkpoint WHERE size = 2")
+            await publisher.advance()
+            assert publisher.standings[witness.name].state == "forked"
 
 
 async def test_a_publisher_that_died_after_signing_is_continued(

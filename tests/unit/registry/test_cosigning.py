@@ -46,8 +46,8 @@ async def prove(old: int) -> Sequence[bytes]:
     return [] if old in {0, CHECKPOINT.size} else [bytes([old]) * 32]
 
 
-async def newest() -> int:
-    return max(SIGNED_SIZES)
+async def signed(size: int) -> bool:
+    return size in SIGNED_SIZES
 
 
 def told(status: int, body: str | bytes) -> httpx.Response:
@@ -68,7 +68,7 @@ def asking(handler: Handler, clock: Clock | None = None, *witnesses: Witness) ->
 
 
 async def ask(cosigning: Cosigning, last: int = 0) -> list[Cosignature]:
-    asked = Submission(CHECKPOINT, prove, newest)
+    asked = Submission(CHECKPOINT, prove, signed)
     due = [(one, last) for one in cosigning.due()]
     return await cosigning.collect(asked, due, enough=lambda _: False, patience=0.2)
 
@@ -161,6 +161,7 @@ async def test_a_signature_over_a_longer_text_is_not_taken_for_one_over_ours() -
 
 FORKS = {
     "a larger tree than any of ours": [(409, "10\n")],
+    "a larger tree that we never signed": [(409, "8\n")],
     "a tree that we never signed": [(409, "4\n")],
     "a tree that does not begin ours": [(409, "3\n"), (422, "")],
     "another root of this size": [(409, "7\n"), (409, "7\n")],
@@ -209,6 +210,25 @@ async def test_other_refusals_are_no_alarm(
     assert all(record.levelno < logging.ERROR for record in caplog.records)
 
 
+async def test_what_another_publisher_of_ours_had_cosigned_is_no_alarm(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """One that was delayed comes with a smaller checkpoint than our table says was cosigned."""
+    handler, requests = answering((409, "9\n"))
+    cosigning = asking(handler)
+    assert await ask(cosigning, last=9) == []
+    assert cosigning.standings["W"].state == "overtaken"
+    assert requests == []
+    assert all(record.levelno < logging.ERROR for record in caplog.records)
+
+
+async def test_what_our_table_says_was_cosigned_and_is_not_signed_any_more_is_one() -> None:
+    handler, _ = answering((409, "10\n"))
+    cosigning = asking(handler)
+    assert await ask(cosigning, last=10) == []
+    assert cosigning.standings["W"].state == "forked"
+
+
 async def test_one_that_hangs_costs_its_patience_and_delays_no_other() -> None:
     brisk = Witness("V", WITNESS.cosigner, "http://brisk.example")
 
@@ -250,7 +270,7 @@ async def test_it_returns_as_soon_as_it_is_enough() -> None:
         return told(200, LINE)
 
     cosigning = asking(handler, None, WITNESS, brisk)
-    asked = Submission(CHECKPOINT, prove, newest)
+    asked = Submission(CHECKPOINT, prove, signed)
     due = [(one, 0) for one in cosigning.due()]
     got = await cosigning.collect(asked, due, enough=lambda names: "V" in names, patience=60)
     assert len(got) == 1
