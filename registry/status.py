@@ -7,7 +7,7 @@ from typing import Final, Literal
 import msgspec
 
 from registry.clock import HANOI
-from registry.entry import ChangeKind, CopyEntry, Issued, StatusChange
+from registry.entry import ChangeKind, CopyEntry, StatusChange
 from registry.errors import IllegalTransition, UnknownCopy
 
 Verdict = Literal["valid", "suspended", "revoked", "superseded"]
@@ -44,17 +44,21 @@ def status_of(entries: Iterable[CopyEntry]) -> Status:
     """
     status: Status | None = None
     for entry in entries:
-        if isinstance(entry, Issued):
-            if status is not None:
-                raise IllegalTransition("a copy is issued once")
-            status = Status(verdict="valid", since=entry.occurred_at)
-        elif status is None:
-            raise UnknownCopy("no copy with this code was issued")
-        else:
-            status = after(status, entry)
+        status = following(status, entry)
     if status is None:
-        raise UnknownCopy("no copy with this code was issued")
+        raise _unknown()
     return status
+
+
+def following(status: Status | None, entry: CopyEntry) -> Status:
+    """The status after one more entry, None before the first one; raises as `status_of`."""
+    if isinstance(entry, StatusChange):
+        if status is None:
+            raise _unknown()
+        return after(status, entry)
+    if status is not None:
+        raise IllegalTransition("a copy is issued once")
+    return Status(verdict="valid", since=entry.occurred_at)
 
 
 def status_on(entries: Iterable[CopyEntry], day: date) -> Status | None:
@@ -90,6 +94,10 @@ def after(status: Status, change: StatusChange) -> Status:
         successor=change.successor,
         erased=status.erased,
     )
+
+
+def _unknown() -> UnknownCopy:
+    return UnknownCopy("no copy with this code was issued")
 
 
 def _illegal(message: str, status: Status) -> IllegalTransition:

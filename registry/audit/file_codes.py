@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from registry.audit.law import History, judge_history
+from registry.audit.law import Step, judge_steps
 from registry.audit.matrix import Bytes, Integers
 from registry.audit.reconcile import entry_place
 from registry.audit.report import Findings
@@ -35,31 +35,31 @@ class Issues:
         self._order = np.argsort(begun)
         self._begun = begun[self._order]
         self.indexes, self.hashes = indexes, hashes
+        #: Of the hashes that begin as another one does.
+        self._firsts: dict[bytes, int] = {}
+        for index, value in self._alike():
+            self._firsts[value] = min(index, self._firsts.get(value, index))
 
     def repeated(self) -> Iterator[tuple[int, bytes]]:
         """Entries that issue what an earlier one has issued, and the hash."""
-        alike = np.flatnonzero(self._begun[1:] == self._begun[:-1]).tolist()
-        for at in sorted({*alike, *(at + 1 for at in alike)}):
-            index, value = self._issue(at)
-            if self.first(value) != index:
-                yield index, value
-
-    def first(self, value: bytes) -> int | None:
-        """The first entry that issued this hash."""
-        return self.firsts([value])[0]
+        return (issue for issue in self._alike() if self._firsts[issue[1]] != issue[0])
 
     def firsts(self, values: Sequence[bytes]) -> list[int | None]:
         """The first entry that issued each of these hashes."""
         begun = np.frombuffer(b"".join(value[:8] for value in values), np.int64)
-        begins = np.searchsorted(self._begun, begun).tolist()
-        ends = np.searchsorted(self._begun, begun, "right").tolist()
-        return [
-            min(
-                (index for index, one in map(self._issue, range(*places)) if one == value),
-                default=None,
-            )
-            for value, *places in zip(values, begins, ends, strict=True)
-        ]
+        places = np.searchsorted(self._begun, begun).tolist()
+        return [self._first(at, value) for at, value in zip(places, values, strict=True)]
+
+    def _first(self, at: int, value: bytes) -> int | None:
+        """`at`: where the hashes that begin so stand."""
+        if value in self._firsts:
+            return self._firsts[value]
+        index, found = self._issue(at) if at < len(self._order) else (None, b"")
+        return index if found == value else None
+
+    def _alike(self) -> Iterator[tuple[int, bytes]]:
+        same = np.flatnonzero(self._begun[1:] == self._begun[:-1])
+        return map(self._issue, np.union1d(same, same + 1).tolist())
 
     def _issue(self, at: int) -> tuple[int, bytes]:
         """By the order of hashes: the entry, and the hash that it issued."""
@@ -76,22 +76,13 @@ def judge_changes(
     codes: Issues, changes: Sequence[tuple[int, StatusChange]], findings: Findings
 ) -> None:
     """`changes` with their entries' indexes, in order."""
-    changed = list(dict.fromkeys(change.code_hash for _, change in changes))
-    histories = dict(zip(changed, map(_begun, codes.firsts(changed)), strict=True))
-
-    def history_of(code_hash: bytes) -> History:
-        if code_hash not in histories:
-            histories[code_hash] = _begun(codes.first(code_hash))
-        return histories[code_hash]
-
-    for index, change in changes:
-        history_of(change.code_hash).append((index, change))
-    for history in histories.values():
-        history.sort(key=lambda one: one[0])
-    for history in list(histories.values()):
-        judge_history(history, history_of, entry_place, findings)
-
-
-def _begun(issued: int | None) -> History:
-    """The history of a code, before it was ever changed."""
-    return [] if issued is None else [(issued, _ISSUED)]
+    changed = {change.code_hash for _, change in changes}
+    successors = {change.successor for _, change in changes if change.successor is not None}
+    wanted = list(changed | successors)
+    steps = [
+        Step(index, code_hash, _ISSUED)
+        for index, code_hash in zip(codes.firsts(wanted), wanted, strict=True)
+        if index is not None
+    ]
+    steps += [Step(index, change.code_hash, change) for index, change in changes]
+    judge_steps(steps, changed, entry_place, findings)

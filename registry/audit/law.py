@@ -1,46 +1,53 @@
 """What may be said of a copy after what, and that a year is closed once (pure)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
+from typing import NamedTuple
 
 from registry.audit.report import Findings
 from registry.entry import Closed, CopyEntry, StatusChange
 from registry.errors import IllegalTransition, UnknownCopy
-from registry.status import status_of
+from registry.status import Status, following
 
-#: The entries of one code with their indexes, oldest first.
-History = list[tuple[int, CopyEntry]]
 #: In words, where an entry stands.
 Place = Callable[[int], str]
 
 
-def judge_history(
-    history: History,
-    history_of: Callable[[bytes], History],
-    place: Place,
-    findings: Findings,
+class Step(NamedTuple):
+    """The entry with index `at`, about a copy, filed under this code hash."""
+
+    at: int
+    code_hash: bytes
+    entry: CopyEntry
+
+
+def judge_steps(
+    steps: Iterable[Step], judged: Container[bytes], place: Place, findings: Findings
 ) -> None:
-    """Name the first entry of one code that may not follow the ones before it.
+    """Name the first entry of each code `judged` that may not follow the ones before it, and each
+    that names a successor which is not in force then.
 
-    `history_of` knows the entries of other codes, those that take this one's place.
+    `steps` are all entries of these codes and of their successors, in any order.
     """
-    past: list[CopyEntry] = []
-    for index, entry in history:
-        past.append(entry)
+    statuses: dict[bytes, Status] = {}
+    unknown: set[bytes] = set()  # since an unlawful entry
+    for at, code_hash, entry in sorted(steps, key=lambda step: step.at):
+        if code_hash in unknown:
+            continue
+        told = findings if code_hash in judged else Findings()
         try:
-            status_of(past)
+            statuses[code_hash] = following(statuses.get(code_hash), entry)
         except (IllegalTransition, UnknownCopy) as error:
-            findings.add("status", place(index), "kind", "a lawful change", error)
-            return
+            told.add("status", place(at), "kind", "a lawful change", error)
+            unknown.add(code_hash)
+            statuses.pop(code_hash, None)
+            continue
         successor = entry.successor if isinstance(entry, StatusChange) else None
-        if successor is not None and not _in_force(history_of(successor), index):
-            findings.add("status", place(index), "successor", "a copy in force", successor)
+        if successor is not None and not _in_force(statuses.get(successor)):
+            told.add("status", place(at), "successor", "a copy in force", successor)
 
 
-def _in_force(history: History, before: int) -> bool:
-    try:
-        return status_of(entry for index, entry in history if index < before).verdict == "valid"
-    except (IllegalTransition, UnknownCopy):
-        return False
+def _in_force(status: Status | None) -> bool:
+    return status is not None and status.verdict == "valid"
 
 
 def judge_closings(

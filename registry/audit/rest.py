@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Final, NamedTuple
 
-from registry.audit.law import History, judge_closings, judge_history
+from registry.audit.law import Step, judge_closings, judge_steps
 from registry.audit.report import MAX_FINDINGS, Findings
 from registry.audit.subtree import span
 from registry.audit.whole import Whole
@@ -66,26 +66,27 @@ async def judge_others(walking: Walking, findings: Findings) -> None:
 async def _judge_histories(
     walking: Walking, code_hashes: Sequence[bytes], findings: Findings
 ) -> None:
-    histories = await _histories(walking, code_hashes)
-    entries = (entry for history in histories.values() for _, entry in history)
-    wanted = {entry.successor for entry in entries if isinstance(entry, StatusChange)}
-    followed = await _histories(walking, [one for one in wanted if one is not None])
-    for code_hash in code_hashes:
-        judge_history(histories[code_hash], lambda code: followed.get(code, []), _place, findings)
+    steps = await _steps(walking, code_hashes)
+    changes = [step.entry for step in steps if isinstance(step.entry, StatusChange)]
+    successors = {change.successor for change in changes if change.successor is not None}
+    steps += await _steps(walking, list(successors.difference(code_hashes)))
+    judge_steps(steps, set(code_hashes), _place, findings)
 
 
-async def _histories(walking: Walking, code_hashes: Sequence[bytes]) -> dict[bytes, History]:
-    found = await walking.histories(code_hashes)
-    return {code_hash: _read(rows) for code_hash, rows in found.items()}
+async def _steps(walking: Walking, code_hashes: Sequence[bytes]) -> list[Step]:
+    histories = await walking.histories(code_hashes)
+    return [step for code_hash, rows in histories.items() for step in _read(code_hash, rows)]
 
 
-def _read(rows: Iterable[tuple[int, bytes]]) -> History:
+def _read(code_hash: bytes, rows: Iterable[tuple[int, bytes]]) -> list[Step]:
     """Empty unless every body can be read: one that cannot is named where the walk meets it."""
     try:
         entries = [(index, parse_entry(body)) for index, body in rows]
     except MalformedEntry:
         return []
-    return [(index, entry) for index, entry in entries if not isinstance(entry, Closed)]
+    return [
+        Step(index, code_hash, entry) for index, entry in entries if not isinstance(entry, Closed)
+    ]
 
 
 async def _judge_closings(walking: Walking, indexes: Sequence[int], findings: Findings) -> None:
