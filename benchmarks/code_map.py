@@ -19,12 +19,13 @@ from benchmarks.bulk import LOG_KEY, ORIGIN, VKEY
 from benchmarks.cost import backend_of, cost_of, cpu_seconds
 from benchmarks.own_database import OwnDatabase, own_database
 from benchmarks.result import Cell, Claim, Result
-from registry.integrate import integrate
+from registry.integrate import integrate, vouched_root
 from registry.log.checkpoint import sign_checkpoint
 from registry.log.code_map import Item, Record, extension_line, item_hash
 from registry.log.map_pages import DIGITS, above, pages_of
 from registry.log.map_proof import check_map_proof
 from registry.log.policy import policy_of_log
+from registry.log.tree import EMPTY_ROOT
 from registry.proving import map_proof
 from registry.store import Store
 
@@ -107,7 +108,7 @@ class _Map:
     def __init__(self, database: OwnDatabase, admin: "asyncpg.Connection") -> None:
         self._database = database
         self._admin = admin
-        self._size = 0
+        self._signed = sign_checkpoint(ORIGIN, 0, EMPTY_ROOT, LOG_KEY)
 
     async def __aenter__(self) -> "_Map":
         await self._admin.execute("SET session_replication_role = replica")
@@ -145,18 +146,20 @@ class _Map:
         async with await Store.connect(url, connections=1) as store:
             backend = await backend_of(self._database, "registry_publisher")
             for _ in range(_ROUNDS):
-                end = self._size + batch
-                codes = [(at, secrets.token_bytes(32)) for at in range(self._size, end)]
+                end = self._signed.size + batch
+                codes = [(at, secrets.token_bytes(32)) for at in range(self._signed.size, end)]
                 own, server = time.process_time(), cpu_seconds(backend)
                 async with store.publishing() as publishing:
-                    root = await integrate(publishing, codes, end)
+                    vouched = await vouched_root(publishing, self._signed, LOG_KEY.public_key())
+                    grown = await integrate(publishing, codes, vouched)
+                    await publishing.put_pages(grown.contents, end)
                 spent.append(
                     _Taken(
                         (time.process_time() - own) / batch * 1e6,
                         (cpu_seconds(backend) - server) / batch * 1e6,
                     )
                 )
-                await self._publish(end, root)
+                await self._publish(end, grown.root)
         return min(spent)
 
     async def _store(self, contents: Mapping[str, bytes], size: int) -> None:
@@ -178,7 +181,7 @@ class _Map:
             signed.root_hash,
             signed.note,
         )
-        self._size = size
+        self._signed = signed
 
 
 def _records(prefix: bytes, first: int, most: int) -> Iterator[bytes]:

@@ -1,19 +1,25 @@
 """Integrating entries into the map of codes, by whoever is about to sign a checkpoint of them.
 
 Nothing is believed here either: entries that were signed before there was a map are hashed up to
-the signed root again, and a page is taken for what the root commits to or not at all.
+the signed root again, and pages grow only if the log's key vouches for the root that they have.
 """
 
 import asyncio
 from collections.abc import Sequence
 from typing import Final
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+    Ed25519PrivateKey,
+    Ed25519PublicKey,
+)
+
 from registry.entry import CopyEntry, Entry, parse_entry
 from registry.errors import ChainBroken, MalformedEntry
-from registry.log.checkpoint import Checkpoint, parse_checkpoint
-from registry.log.code_map import EMPTY, MapBroken, committed_root
-from registry.log.map_growth import Growth, changes_of
-from registry.log.note import NoteRefused
+from registry.extension import verify_extension
+from registry.log.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
+from registry.log.code_map import EMPTY, MapBroken, committed_root, extension_line
+from registry.log.map_growth import Grown, Growth, changes_of
+from registry.log.note import NoteRefused, parse_verifier, verifier_line
 from registry.log.tiles import WIDTH, root_over_bundles
 from registry.log.tree import leaf_hash, perfect_root
 from registry.store.publishing import Publishing
@@ -31,54 +37,82 @@ def code_hash_of(entry: Entry) -> bytes | None:
     return entry.code_hash if isinstance(entry, CopyEntry) else None
 
 
-async def catch_up(publishing: Publishing, signed: Checkpoint) -> bool:
+async def catch_up(publishing: Publishing, signed: Checkpoint, log_key: Ed25519PrivateKey) -> bool:
     """Take up some of the entries that were signed when there was no map; whether that was all.
 
-    Of the last bundle, if it is not full, they come with the next checkpoint's.
+    Of the last bundle, if it is not full, they come with the next checkpoint's. What is taken up
+    is vouched for by a checkpoint of its size, so that whoever comes next can go on from there.
     """
-    start, whole = await publishing.map_size(), signed.size // WIDTH * WIDTH
+    (start, _), whole = await publishing.map_head(), signed.size // WIDTH * WIDTH
     end = min(start // WIDTH * WIDTH + STEP, whole)
     if start < end:
-        codes = await _signed_codes(publishing, start, end, signed)
-        await integrate(publishing, codes, end)
+        roots = await _signed_bundles(publishing, signed)
+        codes = await _signed_codes(publishing, start, end, roots)
+        root = await vouched_root(publishing, signed, log_key.public_key())
+        grown = await integrate(publishing, codes, root)
+        step = sign_checkpoint(
+            signed.origin,
+            end,
+            root_over_bundles(roots[: end // WIDTH], ()),
+            log_key,
+            [extension_line(grown.root)],
+        )
+        await publishing.put_pages(grown.contents, end, step.note)
     return end == whole or start >= whole
 
 
-async def integrate(publishing: Publishing, codes: Codes, size: int) -> bytes:
-    """Bring the map to the log of `size` and return its root; `codes` are all that it lacks.
+async def vouched_root(
+    publishing: Publishing, signed: Checkpoint, log_key: Ed25519PublicKey
+) -> bytes:
+    """The root of the stored map, as this key signed it for a beginning of the `signed` log.
 
-    Raises ChainBroken when the pages do not have the root that was signed for them.
+    Raises ChainBroken when it did not: then the pages may be anybody's, whatever they add up to.
+    """
+    size, note = await publishing.map_head()
+    if size == 0:
+        return EMPTY
+    verifier = parse_verifier(verifier_line(signed.origin, log_key))
+    try:
+        vouching = open_checkpoint(note or "", signed.origin, [verifier])
+        root = committed_root(vouching)
+    except NoteRefused as refusal:
+        raise ChainBroken(f"the map of codes at {size} is not vouched for: {refusal}") from None
+    if vouching.size != size or root is None:
+        raise ChainBroken(f"the map of codes at {size} is not vouched for, something else is")
+    await verify_extension(publishing, vouching, signed)
+    return root
+
+
+async def integrate(publishing: Publishing, codes: Codes, vouched: bytes) -> Grown:
+    """What the stored map of this root becomes with `codes`, all that it lacks; nothing is stored.
+
+    Raises ChainBroken when the pages have another root, or contradict each other.
     """
     growth = Growth(changes_of(codes))
     try:
-        expected = await _signed_root(publishing, await publishing.map_size())
         while growth.wanted:
             pages = await publishing.newest_pages(growth.wanted)
             await asyncio.to_thread(growth.take, pages)
         grown = await asyncio.to_thread(growth.grown)
-    except (MapBroken, NoteRefused) as fault:
+    except MapBroken as fault:
         raise ChainBroken(f"the map of codes: {fault}") from None
-    if expected not in {None, grown.before}:
+    if grown.before != vouched:
         raise ChainBroken("the map of codes has another root than the one that was signed")
-    await publishing.put_pages(grown.contents, size)
-    return grown.root
+    return grown
 
 
-async def _signed_root(publishing: Publishing, size: int) -> bytes | None:
-    """What the checkpoint of this size commits to, if there is one and it does."""
-    if size == 0:
-        return EMPTY
-    note = await publishing.note_at(size)
-    return committed_root(parse_checkpoint(note)) if note else None
-
-
-async def _signed_codes(
-    publishing: Publishing, start: int, end: int, signed: Checkpoint
-) -> list[tuple[int, bytes]]:
+async def _signed_bundles(publishing: Publishing, signed: Checkpoint) -> Sequence[bytes]:
+    """The hash over each full bundle, as the signed root has them."""
     roots = await publishing.bundle_roots(signed.size)
     rest = await publishing.partial_tile(0, signed.size // WIDTH, signed.size)
     if root_over_bundles(roots, rest) != signed.root_hash:
         raise ChainBroken(f"checkpoint {signed.size}: the stored hashes lead to another root")
+    return roots
+
+
+async def _signed_codes(
+    publishing: Publishing, start: int, end: int, roots: Sequence[bytes]
+) -> list[tuple[int, bytes]]:
     codes: list[tuple[int, bytes]] = []
     for first in range(start // WIDTH * WIDTH, end, _BODIES_AT_ONCE):
         bodies = await publishing.bodies(first, min(first + _BODIES_AT_ONCE, end))

@@ -14,12 +14,12 @@ from registry.chain import GENESIS, Head, Link, entry_hash
 from registry.clock import Clock
 from registry.entry import Entry, parse_entry
 from registry.errors import ChainBroken, MalformedEntry
-from registry.integrate import STEP, catch_up, code_hash_of, integrate
+from registry.extension import verify_extension
+from registry.integrate import STEP, catch_up, code_hash_of, integrate, vouched_root
 from registry.log.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
-from registry.log.code_map import extension_line
+from registry.log.code_map import EMPTY, extension_line
 from registry.log.note import NoteRefused
-from registry.log.proof import ProofRefused, consistency_ranges, verify_consistency
-from registry.log.tiles import Tile, TileBuilder, range_hash, tiles_for
+from registry.log.tiles import Tile, TileBuilder
 from registry.log.tree import leaf_hash
 from registry.store import Store
 from registry.store.publishing import Publishing
@@ -49,7 +49,7 @@ async def sign(
     """
     async with store.publishing() as publishing:
         previous = await _previous(publishing, origin)
-        mapped = previous is None or await catch_up(publishing, previous)
+        mapped = previous is None or await catch_up(publishing, previous, log_key)
         head = await publishing.head()
         if previous:
             published = await publishing.published_size() >= previous.size
@@ -86,16 +86,25 @@ class _Extension:
         await _grow(self._publishing, builder, self._leaves())
         lines = []
         if self._mapped:
-            root = await integrate(self._publishing, self._codes, self._end)
+            root = await self._mapped_root(log_key)
             lines.append(extension_line(root))
         checkpoint = sign_checkpoint(origin, self._end, builder.root(), log_key, lines)
         if self._previous:
-            await _verify_extension(self._publishing, self._previous, checkpoint)
+            await verify_extension(self._publishing, self._previous, checkpoint)
         return checkpoint
+
+    async def _mapped_root(self, log_key: Ed25519PrivateKey) -> bytes:
+        vouched = EMPTY
+        if self._previous:
+            key = log_key.public_key()
+            vouched = await vouched_root(self._publishing, self._previous, key)
+        grown = await integrate(self._publishing, self._codes, vouched)
+        await self._publishing.put_pages(grown.contents, self._end)
+        return grown.root
 
     async def _take_rest(self, builder: TileBuilder) -> None:
         """What is signed and not in the map: of the last bundle, when it was caught up with."""
-        first = await self._publishing.map_size()
+        first, _ = await self._publishing.map_head()
         if first > self._start:
             raise ChainBroken(f"the map of codes has {first} entries, {self._start} are signed")
         bodies = await self._publishing.bodies(first, self._start)
@@ -175,20 +184,3 @@ def _parsed(index: int, body: bytes) -> Entry:
         return parse_entry(body)
     except MalformedEntry:
         raise ChainBroken(f"entry {index}: its body is no entry") from None
-
-
-async def _verify_extension(
-    publishing: Publishing, previous: Checkpoint, checkpoint: Checkpoint
-) -> None:
-    """Prove it to ourselves as a witness would, from the tiles that we are about to serve."""
-    if previous.size == 0:
-        return
-    ranges = consistency_ranges(previous.size, checkpoint.size)
-    served = await publishing.tiles(tiles_for(ranges), checkpoint.size)
-    try:
-        proof = [range_hash(served, *one) for one in ranges]
-        verify_consistency(
-            previous.size, checkpoint.size, proof, previous.root_hash, checkpoint.root_hash
-        )
-    except (KeyError, ProofRefused):
-        raise ChainBroken(f"checkpoint {checkpoint.size}: not an extension of the last") from None

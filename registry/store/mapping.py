@@ -16,15 +16,23 @@ SELECT wanted.name, page.content FROM unnest($1::text[]) AS wanted (name), LATER
 
 # What no published checkpoint commits to is written over; what one does stays for its readers.
 _PUT_PAGES: Final = """
-INSERT INTO registry.map_page (name, slot, size, content)
+INSERT INTO registry.map_page (name, slot, size, content, note)
 SELECT put.name, CASE WHEN newest.size <= $2 THEN 1 - newest.slot ELSE coalesce(newest.slot, 0) END,
-       $1, put.content
+       $1, put.content, CASE WHEN put.name = '' THEN $5 END
 FROM unnest($3::text[], $4::bytea[]) AS put (name, content)
 LEFT JOIN LATERAL (
     SELECT p.slot, p.size FROM registry.map_page p WHERE p.name = put.name
     ORDER BY p.size DESC LIMIT 1
 ) newest ON true
-ON CONFLICT (name, slot) DO UPDATE SET size = EXCLUDED.size, content = EXCLUDED.content
+ON CONFLICT (name, slot) DO UPDATE
+SET size = EXCLUDED.size, content = EXCLUDED.content, note = EXCLUDED.note
+"""
+
+# The root's page is part of every change, so it tells how far the map is.
+_NEWEST_ROOT: Final = """
+SELECT p.size, coalesce(p.note, c.note) AS note
+FROM registry.map_page p LEFT JOIN registry.checkpoint c ON c.size = p.size
+WHERE p.name = '' ORDER BY p.size DESC LIMIT 1
 """
 
 _PUBLISHED_PAGES: Final = f"""
@@ -52,12 +60,16 @@ async def published_pages(
     return PublishedPages(rows[0]["note"], contents)
 
 
-async def map_size(connection: "asyncpg.pool.PoolConnectionProxy") -> int:
-    """How many entries the newest pages are about; the root's page is part of every change."""
-    size: int = await connection.fetchval(
-        "SELECT coalesce(max(size), 0) FROM registry.map_page WHERE name = ''"
-    )
-    return size
+class MapHead(NamedTuple):
+    """How many entries the newest pages are about, and the note that is said to vouch for them."""
+
+    size: int
+    note: str | None
+
+
+async def map_head(connection: "asyncpg.pool.PoolConnectionProxy") -> MapHead:
+    row = await connection.fetchrow(_NEWEST_ROOT)
+    return MapHead(row["size"], row["note"]) if row else MapHead(0, None)
 
 
 async def newest_pages(
@@ -88,7 +100,9 @@ async def put_pages(
     *,
     size: int,
     published: int,
+    note: str | None,
 ) -> None:
     """Store what belongs to the log of `size`, beside what the one of `published` needs."""
     names = sorted(contents)
-    await connection.execute(_PUT_PAGES, size, published, names, [contents[name] for name in names])
+    pages = [contents[name] for name in names]
+    await connection.execute(_PUT_PAGES, size, published, names, pages, note)

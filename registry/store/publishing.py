@@ -50,17 +50,23 @@ class Publishing(Reading):
             [(tile.level, tile.index, tile.hashes, tile.root_hash) for tile in tiles],
         )
 
-    async def map_size(self) -> int:
-        return await mapping.map_size(self._connection)
+    async def map_head(self) -> mapping.MapHead:
+        return await mapping.map_head(self._connection)
 
     async def newest_pages(self, names: Collection[str]) -> dict[str, bytes]:
         """The map's pages as they were last signed for; what is not there is left out."""
         return await mapping.newest_pages(self._connection, names)
 
-    async def put_pages(self, contents: Mapping[str, bytes], size: int) -> None:
-        """The map's pages that the log of `size` changes."""
+    async def put_pages(
+        self, contents: Mapping[str, bytes], size: int, note: str | None = None
+    ) -> None:
+        """The map's pages that the log of `size` changes; with what vouches for them, unless a
+        checkpoint of this size does, which is stored in the same transaction.
+        """
         published = await self.published_size()
-        await mapping.put_pages(self._connection, contents, size=size, published=published)
+        await mapping.put_pages(
+            self._connection, contents, size=size, published=published, note=note
+        )
 
     async def insert_checkpoint(self, checkpoint: Checkpoint, signed_at: datetime) -> None:
         await self._connection.execute(

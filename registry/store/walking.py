@@ -197,7 +197,7 @@ class Walking(WalkingBook):
         return [(row[0], row[1], row[2]) for row in rows]
 
     async def map_size(self) -> int:
-        return await mapping.map_size(self._connection)
+        return (await mapping.map_head(self._connection)).size
 
     async def map_pages(self, start: str, end: str) -> dict[str, bytes]:
         """The newest pages by name, from one name to another, both included."""

@@ -1,4 +1,7 @@
-"""Who owns the database can silence the portal, and cannot make it say what is untrue."""
+"""Who owns the database can silence the portal, and cannot make it tell an entry that is not so.
+
+He can leave one out: then the proofs of what the log holds about the code show it.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,8 +10,14 @@ from typing import Any
 import psycopg
 import pytest
 
+from registry.audit import audit
 from registry.code import code_hash
-from tests.testkit.copies import publish_now, registered
+from registry.errors import ChainBroken
+from registry.log.map_proof import check_map_proof
+from registry.log.policy import policy_of_log
+from registry.log.tiles import WIDTH
+from registry.proving import map_proof, proven_history
+from tests.testkit.copies import VKEY, publish_now, registered, store_of
 from tests.testkit.issued import CopyOffice, copy_office, signing_house
 from verify_portal.answer import Answer
 
@@ -68,6 +77,37 @@ async def test_anothers_revocation_does_not_revoke(copy_office: CopyOffice) -> N
             [code_hash(copy.code)],
         )
     assert is_silent(await asked(copy_office, copy.code))
+
+
+@pytest.mark.parametrize(
+    "hide",
+    [
+        "UPDATE registry.entry SET code_hash = %s WHERE kind = 'revoked'",
+        "DELETE FROM registry.entry WHERE kind = 'revoked' AND code_hash <> %s",
+    ],
+)
+async def test_a_revocation_that_is_kept_from_lookups_is_shown_by_the_map(
+    copy_office: CopyOffice, hide: str
+) -> None:
+    """A lookup believes that it was given every entry, as `registry/README.md` says."""
+    (revoked,) = await registered(copy_office.database, 1)
+    hashed = code_hash(revoked.code)
+    await copy_office.revoke(revoked.code)
+    await registered(copy_office.database, WIDTH)  # its leaf hash stands in a full tile now
+    await publish_now(copy_office.database)
+    with as_owner_of_everything(copy_office) as connection:
+        connection.execute(hide, [bytes(32)])
+    answer = await asked(copy_office, revoked.code)
+    assert answer.verdict == "valid"
+    assert answer.checkpoint
+    assert answer.checkpoint.commits_to_codes, "so that its reader can ask for the proof"
+    async with store_of(copy_office.database, "registry_reader") as reader:
+        proof = check_map_proof(await map_proof(reader, hashed), hashed, policy_of_log(VKEY))
+        assert proof.found
+        assert (proof.found.count, proof.found.latest) == (2, 1)
+        with pytest.raises(ChainBroken):
+            await proven_history(reader, hashed)  # what a receipt rests on
+        assert not (await audit(reader)).clean
 
 
 async def test_a_revocation_that_the_log_does_not_hold_is_not_told(

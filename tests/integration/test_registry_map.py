@@ -16,7 +16,7 @@ from registry.clock import utc_now
 from registry.code import code_hash, new_code
 from registry.errors import AbsenceNotProvable, ChainBroken, NothingPublished
 from registry.export import export_tiles
-from registry.log.checkpoint import Checkpoint, sign_checkpoint
+from registry.log.checkpoint import sign_checkpoint
 from registry.log.code_map import committed_root, extension_line, map_root
 from registry.log.map_pages import Page, page_of
 from registry.log.map_proof import MapProof, check_map_proof
@@ -37,6 +37,7 @@ from tests.testkit.copies import (
     store_of,
 )
 from tests.testkit.postgres import Database
+from tests.testkit.unmapped import a_bundle_at_a_time, unmapped
 from tests.testkit.witnesses import FakeWitness, honest, policy_with
 
 POLICY = policy_of_log(VKEY)
@@ -115,27 +116,11 @@ async def test_while_a_quorum_is_awaited_what_is_published_is_proved(database: D
                     assert (await proved(database, hashed, policy)).found
 
 
-async def unmapped(database: Database, monkeypatch: pytest.MonkeyPatch, count: int) -> list[bytes]:
-    """Entries as they were signed when there was no map."""
-
-    await publish_now(database)  # of nothing, with a map of nothing
-
-    async def not_yet(_: Publishing, __: Checkpoint) -> bool:
-        return False
-
-    with monkeypatch.context() as patched:
-        patched.setattr(sign, "catch_up", not_yet)
-        codes = await codes_of(database, count)
-        await publish_now(database)
-    return codes
-
-
 async def test_an_old_log_catches_up_in_steps(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     codes = await unmapped(database, monkeypatch, 2 * WIDTH + 5)
-    for module in (sign, integrate):
-        monkeypatch.setattr(module, "STEP", WIDTH)
+    a_bundle_at_a_time(monkeypatch)
     with pytest.raises(AbsenceNotProvable):
         await proved(database, codes[0])
     codes += await codes_of(database, 1)
@@ -294,8 +279,7 @@ async def test_a_line_that_a_later_checkpoint_lacks_is_no_contradiction(
     with unguarded(database) as connection:
         connection.execute("DELETE FROM registry.map_page")
     codes += await codes_of(database, 1)
-    for module in (sign, integrate):
-        monkeypatch.setattr(module, "STEP", WIDTH)
+    a_bundle_at_a_time(monkeypatch)
     again = await publish_now(database)
     assert committed_root(before)
     assert committed_root(again)
@@ -307,7 +291,7 @@ async def test_a_line_that_a_later_checkpoint_lacks_is_no_contradiction(
 def _put_back(connection: psycopg.Connection, rows: list[tuple[object, ...]]) -> None:
     connection.execute("DELETE FROM registry.map_page")
     with connection.cursor() as cursor:
-        cursor.executemany("INSERT INTO registry.map_page VALUES (%s, %s, %s, %s)", rows)
+        cursor.executemany("INSERT INTO registry.map_page VALUES (%s, %s, %s, %s, %s)", rows)
 
 
 # Beside appends ----------------------------------------------------------------------------------

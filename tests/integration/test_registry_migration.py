@@ -82,3 +82,35 @@ def test_accounts_of_older_databases_act_as_officers_of_their_own_names(
             assert found == [("lan",)]
         entered = connection.execute("SELECT count(*) FROM registry.unit").fetchone()
     assert entered == (0,), "nothing is guessed; until somebody enters a unit, nobody is asked"
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"), [("bansao/code-map@v1 AAAA", ["", "a"]), ("another/extension@v1 AAAA", [])]
+)
+def test_pages_of_the_map_that_nothing_vouches_for_are_built_anew(
+    own_server: Postgres, monkeypatch: pytest.MonkeyPatch, line: str, kept: list[str]
+) -> None:
+    url = own_server.admin_url.rpartition("/")[0] + f"/map_of_{len(kept)}"
+    upgrade = command.upgrade
+    with monkeypatch.context() as older:
+        older.setattr(command, "upgrade", lambda config, _head: upgrade(config, "0022"))
+        migrate(url, own_server.secrets)
+    with psycopg.connect(url) as connection:
+        connection.execute("SET session_replication_role = replica")
+        note = f"log\n256\nroot\n{line}\n\n— log AAAA\n"
+        connection.execute(
+            "INSERT INTO registry.checkpoint (size, root_hash, note, signed_at) "
+            "VALUES (256, sha256(''), %s, now())",
+            [note],
+        )
+        connection.execute(
+            "INSERT INTO registry.map_page VALUES ('', 0, 1, 'x'), ('', 1, 256, 'x'), "
+            "('a', 0, 256, 'x')"
+        )
+    migrate(url, own_server.secrets)
+    with psycopg.connect(url, autocommit=True) as connection:
+        rows = connection.execute("SELECT DISTINCT name FROM registry.map_page ORDER BY 1")
+        assert [name for (name,) in rows.fetchall()] == kept
+        with pytest.raises(psycopg.Error) as refused:
+            connection.execute("DELETE FROM registry.map_page")
+        assert refused.value.sqlstate == "RG001"
