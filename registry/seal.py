@@ -90,8 +90,9 @@ def _parts(text: str) -> tuple[bytes, bytes]:
     except (binascii.Error, ValueError, cbor2.CBORDecodeError):
         raise MalformedSeal("the seal is no CBOR in base64url") from None
     match message:
-        case cbor2.CBORTag(tag=18, value=[protected, {}, bytes(payload), bytes(signature)]) if (
-            protected == _PROTECTED
+        # The pattern {} would match any mapping.
+        case cbor2.CBORTag(tag=18, value=[protected, others, bytes(payload), bytes(signature)]) if (
+            protected == _PROTECTED and others == {}
         ):
             return payload, signature
     raise MalformedSeal("the seal is no COSE_Sign1 with Ed25519")

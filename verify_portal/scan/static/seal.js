@@ -49,8 +49,9 @@ function parts(text) {
   const [header, others, payload, signature, ...more] =
     message instanceof Tagged && Array.isArray(message.value) ? message.value : [];
   const wellFormed =
-    header instanceof Uint8Array && sameBytes(header, PROTECTED) && others instanceof Map &&
-    payload instanceof Uint8Array && signature instanceof Uint8Array && more.length === 0;
+    header instanceof Uint8Array && sameBytes(header, PROTECTED) &&
+    others instanceof Map && others.size === 0 && payload instanceof Uint8Array &&
+    signature instanceof Uint8Array && more.length === 0;
   if (!wellFormed) throw new SealRefused("malformed");
   return { payload, signature };
 }
