@@ -20,6 +20,8 @@ from bansao.settings import Settings
 
 _BEAT = 5.0  # seconds between two signs of life
 _HEAD_SECONDS = 10
+#: Granian's 400 KB are more than any head needs, and what is made of one may be remembered.
+_HEAD_BYTES = 16 * 1024
 _LAST_ANSWERS = 10
 
 
@@ -74,8 +76,11 @@ def serve_web(room: str, host: str, port: int, workers: int) -> None:
         workers=workers,
         # What was taken is answered before a worker ends; a service manager kills later than this.
         workers_kill_timeout=_LAST_ANSWERS,
-        # Also how long a kept connection may be idle.
-        http1_settings=HTTP1Settings(header_read_timeout=_HEAD_SECONDS * 1000),
+        http1_settings=HTTP1Settings(
+            # Also how long a kept connection may be idle.
+            header_read_timeout=_HEAD_SECONDS * 1000,
+            max_buffer_size=_HEAD_BYTES,
+        ),
         websockets=False,
         log_dictconfig=_granian_logging(),
     )

@@ -40,6 +40,8 @@ _KEPT_STATIC: Final = CacheControlHeader(max_age=3600, public=True)
 _KEPT_FONTS: Final = CacheControlHeader(max_age=30 * 24 * 3600, public=True)
 #: Asked by machines that must always get through, or served from disk alone.
 _UNLIMITED: Final = ("/static/", "/fonts/", "/scan/", "/healthz", "/readyz", "/metrics")
+#: The framework remembers the last thousand queries that it has read, at twenty times their length.
+_LONGEST_QUERY: Final = 2_048
 _FILE_TYPES: Final = {"multipart/form-data", "application/pdf", CSV, XLSX}
 #: Elsewhere a file's type would only be a way round the limit on guesses.
 _FILE_ROUTES: Final = {"/check", "/batch", "/v1/verify", "/v1/verify/batch"}
@@ -111,8 +113,10 @@ def _framework(settings: Settings, running: Portal, security: SecurityHeaders) -
 
 
 def _limit(request: Request[Any, Any, Any]) -> None:
-    """Refuses a client that asks too often, before its body is read."""
+    """Refuses a client that asks too often or at too great length, before its body is read."""
     request.scope["state"]["started"] = time.perf_counter()
+    if len(request.scope["query_string"]) > _LONGEST_QUERY:
+        raise HTTPException(status_code=414)
     path = request.scope["path"]
     if path.startswith(_UNLIMITED):
         return

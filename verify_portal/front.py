@@ -128,7 +128,7 @@ def _client_through(trusted_proxies: Sequence[str]) -> Callable[[str, tuple[byte
 
 @lru_cache(1024)
 def _language(accepted: bytes) -> Language:
-    return choose_language({}, {}, accepted.decode("latin-1"))
+    return choose_language(None, None, accepted.decode("latin-1"))
 
 
 def _encoded(headers: Mapping[str, str]) -> Headers:

@@ -107,6 +107,7 @@ class AskingOperation(Operation):
 PROBLEM: Final = "application/problem+json"
 _EVERYWHERE: Final = {
     "400": "The request is malformed.",
+    "414": "The query is too long.",
     "429": "Too often, or too many at once; again after Retry-After.",
     "503": "We cannot tell now; again after Retry-After.",
 }

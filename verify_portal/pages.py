@@ -19,13 +19,14 @@ from verify_portal.bodies import form_of
 from verify_portal.file.beside import Pair
 from verify_portal.file.verify_file import MOST_BYTES
 from verify_portal.headers import allowing
+from verify_portal.language import asked_language, language_of
 from verify_portal.layout import render, render_answer
 from verify_portal.portal import Portal
 from verify_portal.question import LONGEST_TEXT
 from verify_portal.receipt.links import receipt_links
 from verify_portal.routes import FORM_BYTES, by_upload, client_of, one_file, past_day
 from verify_portal.telling import answer_headers, status_of
-from verify_portal.texts import LANGUAGES, Texts, choose_language, texts
+from verify_portal.texts import LANGUAGES, Texts, texts
 
 _YEAR: Final = 365 * 24 * 3600
 _LONGEST_TYPED: Final = 200
@@ -143,7 +144,7 @@ def page(
     headers: dict[str, str] | None = None,
 ) -> Response[str]:
     """A language chosen in the address is remembered."""
-    wanted = request.query_params.get("lang")
+    wanted = asked_language(request)
     cookies = (
         [Cookie(key="lang", value=wanted, max_age=_YEAR, httponly=True, samesite="lax")]
         if wanted in LANGUAGES
@@ -156,8 +157,7 @@ def page(
 
 def words_of(request: Request[Any, Any, Any]) -> Texts:
     """In the language that the visitor wants."""
-    accepted = request.headers.get("accept-language", "")
-    return texts(choose_language(request.query_params, request.cookies, accepted))
+    return texts(language_of(request))
 
 
 PAGES: Final = Router(path="/", route_handlers=[home, robots, show_copy, check])

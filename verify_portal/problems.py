@@ -7,8 +7,9 @@ import structlog
 from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException
 
+from verify_portal.language import language_of
 from verify_portal.layout import render
-from verify_portal.texts import choose_language, texts
+from verify_portal.texts import texts
 
 _log = structlog.get_logger()
 _PROBLEM: Final = "application/problem+json"
@@ -62,11 +63,7 @@ def problem(
     name: str | None = None,
 ) -> Response[Any]:
     """A page for people, a problem document for programs; the path is never repeated in it."""
-    words = texts(
-        choose_language(
-            request.query_params, request.cookies, request.headers.get("accept-language", "")
-        )
-    )
+    words = texts(language_of(request))
     known = status if status in _NAMED else (400 if status < 500 else 500)
     key = name or known
     kept = {

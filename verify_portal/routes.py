@@ -25,6 +25,7 @@ from verify_portal.answer import Answer
 from verify_portal.bodies import form_of
 from verify_portal.errors import TooManyAtOnce, UnprovenEntry
 from verify_portal.file.verify_file import MOST_BYTES
+from verify_portal.language import language_of
 from verify_portal.ledger import Standing
 from verify_portal.limiting.source import Source, source_of
 from verify_portal.log_routes import LOG, OPEN, RETRY, proof_file
@@ -33,7 +34,6 @@ from verify_portal.openapi import EXAMPLES, AskingOperation
 from verify_portal.portal import Portal
 from verify_portal.status_list_routes import STATUS_LISTS
 from verify_portal.telling import Told, answer_headers, status_of, told
-from verify_portal.texts import Language, choose_language
 
 #: Room for a form's own lines around the largest file.
 FORM_BYTES: Final = MOST_BYTES + 64 * 1024
@@ -174,12 +174,6 @@ async def by_upload(portal: Portal, uploaded: UploadFile) -> Answer:
     name = (uploaded.filename or "").lower()
     named_pdf = uploaded.content_type == "application/pdf" or name.endswith(".pdf")
     return await portal.by_file(await uploaded.read(), named_pdf=named_pdf)
-
-
-def language_of(request: Request[Any, Any, Any]) -> Language:
-    """The one that the caller wants."""
-    accepted = request.headers.get("accept-language", "")
-    return choose_language(request.query_params, request.cookies, accepted)
 
 
 def client_of(request: Request[Any, Any, Any]) -> Source:

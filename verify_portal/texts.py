@@ -1,7 +1,7 @@
 """Everything a person reads, from the Fluent files; Vietnamese unless someone asks otherwise."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, Literal
@@ -118,11 +118,11 @@ def texts(language: Language) -> Texts:
     return Texts(language)
 
 
-def choose_language(
-    query: Mapping[str, str], cookies: Mapping[str, str], accepted: str
-) -> Language:
-    """`?lang=`, then the cookie, then Accept-Language, then Vietnamese."""
-    for wanted in (query.get("lang"), cookies.get("lang"), *_preferred(accepted)):
+def choose_language(asked: str | None, kept: str | None, accepted: str) -> Language:
+    """What the address asks for, then what was chosen before, then Accept-Language, then
+    Vietnamese.
+    """
+    for wanted in (asked, kept, *_preferred(accepted)):
         for language in LANGUAGES:
             if wanted == language:
                 return language

@@ -77,6 +77,8 @@ async def test_who_never_finishes_holds_up_nobody_and_a_stop_breaks_no_answer_of
     settings = {"BANSAO_TRUSTED_PROXIES": "127.0.0.1/32", "BANSAO_LOG_LEVEL": "WARNING"}
     with served_portal(database, trust, tmp_path / "lines", workers=2, **settings) as portal:
         port = int(portal.address.rpartition(":")[2])
+        assert await status_of(port, cookie=b"a" * 10_000) == b"200"
+        assert await status_of(port, cookie=b"a" * 50_000) == b"431"
         began = time.monotonic()
         lorises = [await unfinished_head(port) for _ in range(_LORISES)]
         codes = [copy.code, new_code(), copy.code.lower(), "nonsense"]
@@ -106,6 +108,14 @@ async def test_who_never_finishes_holds_up_nobody_and_a_stop_breaks_no_answer_of
     outcomes = sum((client.outcomes for client in clients), Counter())
     assert outcomes["not taken"] <= _CLIENTS
     assert set(outcomes) <= {"200", "429", "not taken"}
+
+
+async def status_of(port: int, *, cookie: bytes) -> bytes:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"GET /healthz HTTP/1.1\r\nHost: portal\r\nCookie: a=%b\r\n\r\n" % cookie)
+    head = await reader.readuntil(b"\r\n\r\n")
+    writer.close()
+    return head.split(b" ", 2)[1]
 
 
 async def unfinished_head(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:

@@ -6,6 +6,7 @@ from typing import Final
 
 import httpx
 import pytest
+from litestar import _parsers
 
 from registry.code import new_code
 from tests.testkit.copies import publish_now, registered
@@ -91,6 +92,23 @@ async def test_another_sites_page_cannot_use_up_its_visitors_tries(
             sent = await http.post(path, content=tried, headers={"Content-Type": kind})
             assert sent.status_code == 415
         assert (await http.post(path, content=tried, headers=JSON)).status_code == 403
+
+
+async def test_cookies_and_long_queries_are_not_remembered(copy_office: CopyOffice) -> None:
+    """The framework keeps a thousand of each with what it made of them: megabytes, if they are
+    long.
+    """
+    remembered = (_parsers.parse_cookie_string, _parsers.parse_query_string)
+    async with copy_office.client() as http:
+        for one in remembered:
+            one.cache_clear()
+        for path in ("/nothing", "/", "/c/x", "/v1/copies/x", "/scan/manifest.webmanifest"):
+            answer = await http.get(path, headers={"Cookie": "lang=en; a=" + "b; " * 5_000})
+            assert answer.status_code in {200, 404}, path
+            long_question = await http.get(f"{path}?lang=en&{'a=b&' * 5_000}")
+            assert long_question.status_code == (404 if path == "/nothing" else 414)
+    cookies, queries = (one.cache_info().currsize for one in remembered)
+    assert (cookies, queries <= 1) == (0, True)  # the empty query is one
 
 
 @pytest.mark.parametrize(

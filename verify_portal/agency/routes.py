@@ -34,10 +34,11 @@ from verify_portal.agency.refusals import (
     TooManyTries,
 )
 from verify_portal.errors import UnprovenEntry
+from verify_portal.language import language_of
 from verify_portal.log_routes import RETRY
 from verify_portal.portal import Portal
 from verify_portal.problems import Named, on_deep_json
-from verify_portal.routes import client_of, language_of, one_file
+from verify_portal.routes import client_of, one_file
 from verify_portal.telling import answer_headers
 
 _CHALLENGE: Final = 'Bearer realm="bansao"'

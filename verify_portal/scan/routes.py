@@ -9,6 +9,7 @@ from litestar.openapi.spec import Example
 from litestar.params import FromPath
 
 from verify_portal.headers import accepts_gzip
+from verify_portal.language import language_of
 from verify_portal.log_routes import OPEN
 from verify_portal.pages import page as as_page
 from verify_portal.pages import words_of
@@ -16,7 +17,6 @@ from verify_portal.scan.keys import PublishedKeys, published_keys
 from verify_portal.scan.page import ADDRESS, manifest, open_release, page, service_worker
 from verify_portal.scan.release import File, Release
 from verify_portal.settings import Settings
-from verify_portal.texts import choose_language
 
 _READ: Final = [HttpMethod.GET, HttpMethod.HEAD]
 _KEPT: Final = {"Cache-Control": "public, max-age=300"}
@@ -101,10 +101,8 @@ def _page_routes(release: Release, portal_url: str) -> list[Any]:
 
     @get(f"{ADDRESS}/manifest.webmanifest", include_in_schema=False)
     async def read_manifest(request: Request[Any, Any, Any]) -> Response[Any]:
-        accepted = request.headers.get("accept-language", "")
-        language = choose_language(request.query_params, request.cookies, accepted)
         return Response(
-            manifest(release, language),
+            manifest(release, language_of(request)),
             media_type="application/manifest+json",
             headers=_ASKED_AGAIN | {"Vary": "Accept-Language, Cookie"},
         )
