@@ -3,7 +3,8 @@
 What is written is computed anew from the entries, and leads to the published root before it is
 written, so nothing broken gets out. The checkpoint comes last: a reader never sees one whose tiles
 are missing, and an export that was cut off is simply run again. No file is ever changed, except
-`checkpoint`, which moves only to a tree that continues the one before.
+`policy`, which is the newest, and `checkpoint`, which moves only to a tree that continues the one
+before.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """Where a log's files are: a web server, a directory, or a bucket of an object store.
 
 A place is not trusted. Whatever it sends, it fills no more memory than the file may have bytes, and
-holds nobody up for longer than a minute.
+holds nobody up for longer than a minute and a quarter.
 """
 
 import asyncio
