@@ -16,7 +16,6 @@ import gc
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from datetime import UTC, datetime
 from functools import partial
 from statistics import median
 from typing import Final
@@ -26,28 +25,15 @@ import msgspec
 import uvloop
 
 from benchmarks.append_peers import BATCH, Bare, RowByRow, Rows, entry_of, merkle_package
+from benchmarks.copies import FACTS, FINGERPRINT, UNIT, copy_of
 from benchmarks.own_database import OwnDatabase, own_database
 from benchmarks.result import Cell, Claim, Result
 from registry.append import Appender
-from registry.certified_copy import CertifiedCopy, Facts, canonical_facts
+from registry.certified_copy import CertifiedCopy, canonical_facts
 from registry.clock import utc_now
-from registry.code import new_code
 from registry.store import Store
 
-_UNIT: Final = "00004"
 _BOOK: Final = "01/2026-SCTĐT/BS"
-_FACTS: Final = Facts(
-    document_type="diploma",
-    title="Bằng tốt nghiệp đại học",
-    holder_name="Nguyễn Văn An",
-    page_count=2,
-    unit_name="UBND phường Ba Đình",
-    signer_name="Trần Thị Bình",
-    signer_title="Chủ tịch",
-    certified_on="2026-11-22",
-    fields={"institution": "Đại học Bách khoa Hà Nội", "serial": "0012345"},
-)
-_FINGERPRINT: Final = b"\x0f" * 32
 _ROUNDS: Final = 5
 #: Callers: appends in one round, and DESIGN's budget in appends a second.
 _APPENDS: Final = {1: 300, 16: 3_000, 256: 12_000}
@@ -154,18 +140,7 @@ class _Benchmark:
 
     def _copies(self, count: int) -> Iterator[CertifiedCopy]:
         for number in range(self._next_number, self._next_number + count):
-            yield CertifiedCopy(
-                code=new_code(),
-                pdf_digest=secrets.token_bytes(32),
-                facts=_FACTS,
-                salt=secrets.token_bytes(32),
-                signer_fingerprint=_FINGERPRINT,
-                seal_fingerprint=_FINGERPRINT,
-                unit_code=_UNIT,
-                book=_BOOK,
-                number=number,
-                certified_at=datetime.now(UTC),
-            )
+            yield copy_of(_BOOK, number)
         self._next_number += count
 
     def _told(self) -> Result:
@@ -238,7 +213,7 @@ async def _reserve(admin: "asyncpg.Connection", count: int) -> None:
         await admin.execute("SET LOCAL session_replication_role = replica")
         await admin.execute(
             "INSERT INTO registry.book (unit_code, year, volume, book) VALUES ($1, 2026, 1, $2)",
-            _UNIT,
+            UNIT,
             _BOOK,
         )
         await admin.execute(
@@ -246,7 +221,7 @@ async def _reserve(admin: "asyncpg.Connection", count: int) -> None:
             "(unit_code, book, number, year, original_id, reserved_at) "
             "SELECT $1, $2, number, 2026, gen_random_uuid(), '2026-06-01Z' "
             "FROM generate_series(1, $3) AS number",
-            _UNIT,
+            UNIT,
             _BOOK,
             count,
         )
@@ -263,8 +238,8 @@ async def _fill_log_files(admin: "asyncpg.Connection") -> None:
 
 def _rows(count: int) -> Rows:
     entries = [
-        entry_of(number, [*(secrets.token_bytes(32) for _ in range(3)), _FINGERPRINT], _BOOK, _UNIT)
+        entry_of(number, [*(secrets.token_bytes(32) for _ in range(3)), FINGERPRINT], _BOOK, UNIT)
         for number in range(1, count + 1)
     ]
     salts = [secrets.token_bytes(32) for _ in entries]
-    return Rows(entries, canonical_facts(_FACTS).decode(), salts)
+    return Rows(entries, canonical_facts(FACTS).decode(), salts)

@@ -8,7 +8,6 @@ import asyncio
 import contextlib
 import multiprocessing
 import os
-import secrets
 import signal
 import time
 from collections.abc import Iterator
@@ -19,30 +18,18 @@ from uuid import uuid4
 import asyncpg
 
 from benchmarks.bulk import LOG_KEY, ORIGIN
+from benchmarks.copies import UNIT, copy_of
 from benchmarks.cost import cpu_seconds
 from benchmarks.own_database import OwnDatabase, own_database
 from registry.append import Appender
 from registry.book import reserve_number
-from registry.certified_copy import CertifiedCopy, Facts
 from registry.clock import utc_now
-from registry.code import new_code
 from registry.publish import keep_publishing
 from registry.store import Store
 
-_UNIT: Final = "00004"
 ROUNDS: Final = 7
 APPENDS: Final = 1_500
 _CALLERS: Final = 64
-_FACTS: Final = Facts(
-    document_type="diploma",
-    title="Bằng tốt nghiệp đại học",
-    holder_name="Nguyễn Văn An",
-    page_count=2,
-    unit_name="UBND phường Ba Đình",
-    signer_name="Trần Thị Bình",
-    signer_title="Chủ tịch",
-    certified_on="2026-11-22",
-)
 
 
 def ratio() -> float:
@@ -55,7 +42,7 @@ async def _ratio(database: OwnDatabase) -> float:
     with _publisher(database.role_url("registry_publisher")) as publisher:
         url = database.role_url("registry_writer")
         async with await Store.connect(url) as store, Appender(store, utc_now) as appender:
-            line = await reserve_number(store, unit_code=_UNIT, at=utc_now(), original_id=uuid4())
+            line = await reserve_number(store, unit_code=UNIT, at=utc_now(), original_id=uuid4())
             ratios = []
             await _append(appender, line.book, line.number)
             backends = await _backends(database)
@@ -71,28 +58,13 @@ async def _ratio(database: OwnDatabase) -> float:
 
 
 async def _append(appender: Appender, book: str, number: int) -> None:
-    copies = iter([_copy(book, number) for _ in range(APPENDS)])
+    copies = iter([copy_of(book, number) for _ in range(APPENDS)])
 
     async def one_by_one() -> None:
         for copy in copies:
             await appender.register(copy)
 
     await asyncio.gather(*(one_by_one() for _ in range(_CALLERS)))
-
-
-def _copy(book: str, number: int) -> CertifiedCopy:
-    return CertifiedCopy(
-        code=new_code(),
-        pdf_digest=secrets.token_bytes(32),
-        facts=_FACTS,
-        salt=secrets.token_bytes(32),
-        signer_fingerprint=b"\x0f" * 32,
-        seal_fingerprint=b"\x5e" * 32,
-        unit_code=_UNIT,
-        book=book,
-        number=number,
-        certified_at=utc_now(),
-    )
 
 
 async def _backends(database: OwnDatabase) -> list[int]:

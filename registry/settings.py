@@ -78,10 +78,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         """The key that signs the portal's receipts; None in an installation that makes none."""
         return self._ed25519_if_there("receipt_key.pem")
 
-    def log_vkey(self) -> str:
-        """The public verifier key line of the log (C2SP signed-note)."""
-        return (self.trust / "log.vkey").read_text("utf-8").strip()
-
     def policy(self) -> Policy:
         """Whose checkpoints count, and with whose cosignatures; raises SettingsIncomplete."""
         return trusted_policy(self.trust, self.policy_file)

@@ -87,18 +87,6 @@ class Listing(Reading):
             for row in rows
         ]
 
-    async def newest_list(self) -> int:
-        number: int = await self._connection.fetchval(
-            "SELECT coalesce(max(list), 0) FROM registry.status_index"
-        )
-        return number
-
-    async def place_of(self, code_hash: bytes) -> Place | None:
-        row = await self._connection.fetchrow(
-            "SELECT list, index FROM registry.status_index WHERE code_hash = $1", code_hash
-        )
-        return row and Place(row["list"], row["index"])
-
     async def add_list(self, number: int, size: int, signed: SignedList) -> None:
         await self._connection.execute(
             "INSERT INTO registry.status_list (list, size, signed_at, jwt, cwt) "

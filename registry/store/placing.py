@@ -1,16 +1,12 @@
 """Places in the status lists: taken once, never given back."""
 
-import asyncpg
-
 from registry.status_list import Place
 from registry.store.durable import settle
+from registry.store.reading import Reading
 
 
-class Placing:
+class Placing(Reading):
     """Inside one READ COMMITTED transaction of `registry_writer`."""
-
-    def __init__(self, connection: "asyncpg.pool.PoolConnectionProxy") -> None:
-        self._connection = connection
 
     async def settle(self) -> None:
         """What was read or written here is printed next."""
@@ -21,12 +17,6 @@ class Placing:
             "SELECT list, index FROM registry.status_index WHERE code_hash = $1", code_hash
         )
         return row and Place(row["list"], row["index"])
-
-    async def newest_list(self) -> int:
-        number: int = await self._connection.fetchval(
-            "SELECT coalesce(max(list), 0) FROM registry.status_index"
-        )
-        return number
 
     async def take(self, code_hash: bytes, place: Place) -> bool:
         """False when the place is taken, or the code has one by now."""

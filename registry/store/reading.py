@@ -123,3 +123,10 @@ class Reading(Hashes):
             )
             for row in rows:
                 yield link_of(row)
+
+    async def newest_list(self) -> int:
+        """The number of the newest status list that holds a place; 0 before the first one."""
+        number: int = await self._connection.fetchval(
+            "SELECT coalesce(max(list), 0) FROM registry.status_index"
+        )
+        return number

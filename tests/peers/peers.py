@@ -87,7 +87,7 @@ class Log(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def vkey(self) -> str:
-        return self.office.settings.registry.log_vkey()
+        return (self.office.settings.registry.trust / "log.vkey").read_text("utf-8").strip()
 
     def policy(self, path: Path, *lines: str) -> Path:
         """A policy file that trusts this log."""

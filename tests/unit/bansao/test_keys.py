@@ -46,9 +46,9 @@ def test_the_registry_signs_what_the_published_key_verifies(tmp_path: Path) -> N
     settings = Settings.from_env(
         {"BANSAO_DATA": str(tmp_path), "BANSAO_DATABASE_URL": "postgresql://127.0.0.1/bansao"}
     )
-    published = parse_verifier(settings.log_vkey())
-    assert published.name == ORIGIN
-    assert verifier_line(ORIGIN, settings.log_key().public_key()) == settings.log_vkey()
+    published = (tmp_path / "trust" / "log.vkey").read_text().strip()
+    assert parse_verifier(published).name == ORIGIN
+    assert verifier_line(ORIGIN, settings.log_key().public_key()) == published
     assert ORIGIN in sign_note("a checkpoint\n", ORIGIN, settings.log_key())
 
 
