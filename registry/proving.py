@@ -48,10 +48,15 @@ async def latest_checkpoint(store: Store) -> Checkpoint:
 
 
 def published(note: str | None) -> Checkpoint:
-    """The checkpoint in the newest published note; raises NothingPublished where there is none."""
+    """The checkpoint in the newest published note. Raises NothingPublished where there is none,
+    ChainBroken for what is no checkpoint.
+    """
     if note is None:
         raise NothingPublished("the log has no checkpoint yet")
-    return _parsed(note)
+    try:
+        return _parsed(note)
+    except NoteRefused as refusal:
+        raise ChainBroken(f"the newest checkpoint is malformed: {refusal}") from None
 
 
 #: The newest checkpoint is read with every answer, and is the same one for a while.

@@ -15,7 +15,6 @@ from registry.errors import (
     UnknownCheckpoint,
     UnknownCopy,
 )
-from registry.log.note import NoteRefused
 from registry.store import Store
 from verify_portal.errors import UnprovenEntry
 
@@ -96,7 +95,7 @@ class Replica:
             return None
         except RegistryUnavailable:
             _log.warning("the replica does not answer")
-        except (RegistryError, NoteRefused, UnprovenEntry):
+        except (RegistryError, UnprovenEntry):
             _log.critical("the replica contradicts the log", exc_info=True)
         self._rest()
         return None

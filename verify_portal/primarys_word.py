@@ -5,9 +5,8 @@ from typing import Final
 
 import structlog
 
-from registry.errors import RegistryError
+from registry.errors import ChainBroken, RegistryError
 from registry.log.checkpoint import Checkpoint
-from registry.log.note import NoteRefused
 from registry.proving import latest_checkpoint
 from verify_portal.database import Database
 from verify_portal.freshness import CONFIRM_SECONDS, MOST_LAG_SECONDS, Floor, Monotonic
@@ -57,9 +56,9 @@ class PrimarysWord:
     async def _ask(self) -> None:
         try:
             await self.newest()
+        except ChainBroken:
+            _log.critical("the primary's checkpoint is malformed", exc_info=True)
         except RegistryError as failure:
             _log.warning("the primary tells no checkpoint", code=failure.code)
-        except NoteRefused:
-            _log.critical("the primary's checkpoint is malformed", exc_info=True)
         finally:
             self._asking = None

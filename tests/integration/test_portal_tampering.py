@@ -142,3 +142,23 @@ async def test_a_digest_does_not_open_another_copys_entry(copy_office: CopyOffic
         (digest,) = connection.execute("SELECT sha256('forged')").fetchone() or (b"",)
     async with copy_office.portal() as portal:
         assert is_silent(await portal.by_digest(bytes(digest).hex()))
+
+
+async def test_a_malformed_checkpoint_is_an_outage_wherever_it_is_met(
+    copy_office: CopyOffice,
+) -> None:
+    (copy,) = await registered(copy_office.database, 1)
+    await publish_now(copy_office.database)
+    async with copy_office.portal() as portal, copy_office.client_of(portal) as http:
+        assert (await portal.by_code(copy.code)).verdict == "valid"
+        with as_owner_of_everything(copy_office) as connection:
+            connection.execute("UPDATE registry.checkpoint SET note = 'no note'")
+        assert is_silent(await portal.by_digest(copy.pdf_digest.hex()))
+        for path in ("/log/checkpoint", "/log/proof/0", f"/v1/copies/{copy.code}/proof"):
+            assert (await http.get(path)).status_code == 503
+        questions = {"questions": [{"code": copy.code}]}
+        answers = (await http.post("/v1/verify/batch", json=questions)).json()["answers"]
+        assert [answer["verdict"] for answer in answers] == ["unavailable"]
+    async with copy_office.portal() as portal:
+        assert not await portal.ready()
+        assert is_silent(await portal.by_code(copy.code))
