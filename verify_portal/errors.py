@@ -9,12 +9,17 @@ class ExaminationFailed(PortalError):
     """The bounded process gave no result; `cause` names why: timeout, memory, crash."""
 
     def __init__(self, cause: str) -> None:
-        super().__init__(f"examination failed: {cause}")
+        super().__init__(cause)
         self.cause = cause
+
+    def __str__(self) -> str:
+        return f"examination failed: {self.cause}"
 
 
 class ExaminersDown(PortalError):
-    """No bounded process could be had, twice: a fact about us, not about the file."""
+    """No bounded process could be had, twice, or one failed at work of our own: a fact about us and
+    not about a file.
+    """
 
 
 class ExaminersBusy(PortalError):

@@ -93,10 +93,9 @@ class Examiner:
         except ProcessExpired as death:
             spent = death.exitcode == -signal.SIGXCPU
             raise ExaminationFailed("timeout" if spent else "crash") from None
-        except BrokenProcessPool:
+        except (BrokenProcessPool, ExaminationFailed):
             raise
-        except Exception as failure:
-            # A parser fails on odd bytes in too many ways to list; each is a fact about the file.
+        except Exception as failure:  # its result could not be sent
             raise ExaminationFailed(type(failure).__name__) from failure
         return result
 
@@ -154,6 +153,12 @@ def _within(seconds: int, act: Callable[..., T], arguments: tuple[object, ...]) 
     resource.setrlimit(resource.RLIMIT_CPU, (spent + seconds, hard))
     try:
         return act(*arguments)
+    except MemoryError:
+        raise
+    except Exception as failure:
+        # A parser fails on odd bytes in too many ways to list; each is a fact about the file. Only
+        # its name is sent: an exception that cannot be rebuilt on the other side ends the pool.
+        raise ExaminationFailed(type(failure).__name__) from failure
     finally:
         # Fetching the next file costs time too, and must not be what kills the process.
         resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))

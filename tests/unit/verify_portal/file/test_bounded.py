@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import resource
 import signal
+import time
 import traceback
 from collections.abc import AsyncIterator
 from concurrent.futures.process import BrokenProcessPool
@@ -82,6 +83,32 @@ async def test_no_limit_of_one_file_stays_for_fetching_the_next(examiner: Examin
     assert during != resource.RLIM_INFINITY
     afterwards, _ = resource.prlimit(process, resource.RLIMIT_CPU)
     assert afterwards == resource.RLIM_INFINITY
+
+
+async def test_what_cannot_be_rebuilt_from_a_message_is_that_files_failure_alone() -> None:
+    async with Examiner(Bounds(processes=2)) as examiner:
+        others = asyncio.create_task(examiner.run(dawdle))
+        with pytest.raises(ExaminationFailed) as failure:
+            await examiner.run(fail_oddly)
+        assert failure.value.cause == "OddFailure"
+        assert "in fail_oddly" in "".join(traceback.format_exception(failure.value))
+        assert await others == await examiner.run(dawdle)
+
+
+class OddFailure(Exception):
+    """As some parsers' are: what it is made of is not what it was called with."""
+
+    def __init__(self, offset: int, expected: str) -> None:
+        super().__init__(f"{expected} expected at {offset}")
+
+
+def fail_oddly() -> None:
+    raise OddFailure(7, "a name")
+
+
+def dawdle() -> str:
+    time.sleep(1.0)
+    return "done"
 
 
 def confine_without_a_parser(memory_bytes: int) -> None:
