@@ -167,7 +167,7 @@ def outage_of(fault: Exception) -> verdicts.Outage:
         case ExaminersBusy():
             return "examiners"
         case ExaminersDown():
-            _log.error("no examiner could be started", exc_info=fault)
+            _log.error("an examiner is missing", exc_info=fault)
             return "examiners-down"
         case _:
             # The registry contradicts its own log. Nobody may rely on it until it is audited.

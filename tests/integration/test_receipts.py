@@ -3,6 +3,8 @@
 import asyncio
 import hashlib
 import json
+import os
+import signal
 from pathlib import Path
 
 import httpx
@@ -16,6 +18,7 @@ from registry.settings import Settings
 from tests.testkit.attesting import attesting_office
 from tests.testkit.copies import publish_now, registered
 from tests.testkit.issued import CopyOffice, copy_office, signing_house
+from verify_portal.receipt import printing
 
 __all__ = ["attesting_office", "copy_office", "signing_house"]
 
@@ -141,6 +144,23 @@ async def test_without_keys_there_are_no_receipts(copy_office: CopyOffice) -> No
             told = await http.get(f"/v1/copies/{new_code()}/receipt{end}")
             assert told.json()["type"] == "urn:bansao:problem:receipt-not-made"
         assert "/receipt" not in (await http.get(f"/c/{new_code()}")).text
+
+
+async def test_a_receipt_whose_printer_dies_can_be_had_later(
+    attesting_office: CopyOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await publish_now(attesting_office.database)
+    async with attesting_office.client() as http:
+        address = f"/v1/copies/{new_code()}/receipt.pdf"
+        with monkeypatch.context() as broken:
+            broken.setattr(printing, "document", dies)
+            told = await http.get(address)
+        assert (told.status_code, told.headers["retry-after"]) == (503, "30")
+        assert (await http.get(address)).status_code == 200
+
+
+def dies(*_: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 async def test_a_pdf_receipt_that_was_changed(attesting_office: CopyOffice, tmp_path: Path) -> None:

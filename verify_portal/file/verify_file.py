@@ -142,7 +142,7 @@ async def _registered(found: Found, content: bytes, clock: Clock, reader: FileRe
     except ExaminersBusy:
         signatures = "busy"
     except ExaminersDown:
-        _log.exception("no examiner could be started")
+        _log.exception("an examiner is missing")
         signatures = "busy"
     ours = (code for code in codes if hmac.compare_digest(code_hash(code), expected))
     return verdicts.registered_file(

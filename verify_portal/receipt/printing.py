@@ -13,6 +13,7 @@ from cryptography.x509 import Certificate
 
 from registry.log.policy import Policy
 from registry.settings import SettingsIncomplete
+from verify_portal.errors import ExaminationFailed, ExaminersDown
 from verify_portal.file.bounded import Bounds, Examiner
 from verify_portal.receipt.document import document
 from verify_portal.receipt.statement import Statement
@@ -49,7 +50,11 @@ class Printer:
         ExaminersDown.
         """
         witnesses = tuple(self._policy.cosigned_by(statement.checkpoint))
-        return await self._process.run(document, statement, witnesses, receipt, *self._identity)
+        try:
+            return await self._process.run(document, statement, witnesses, receipt, *self._identity)
+        except ExaminationFailed as failure:
+            # Nothing of a stranger's is in it: what stopped the process is ours to look at.
+            raise ExaminersDown("a receipt was not printed") from failure
 
     def close(self) -> None:
         self._process.close()
