@@ -3,6 +3,7 @@
 Whoever fetched the list asked for a million copies at once, and nobody learns which one is checked.
 """
 
+import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -94,13 +95,26 @@ def _sealed(trust: Path, subject: str | Path) -> SealClaims:
 
 
 def _qr_texts(pdf: Path) -> tuple[str, ...]:
+    """Read in a bounded process, as everything of a stranger's."""
     try:
+        from verify_portal.errors import ExaminationFailed, ExaminersDown
+        from verify_portal.file.bounded import Bounds, Examiner
         from verify_portal.file.traces import traces_in_pdf
     except ImportError:
         raise WrongQuestion(
             "reading a PDF's QR code needs the packages of bansao[portal]: give the QR code's text"
         ) from None
-    return traces_in_pdf(pdf.read_bytes()).qr_texts
+    examiner = Examiner(Bounds(processes=1))
+    try:
+        return asyncio.run(examiner.run(traces_in_pdf, pdf.read_bytes())).qr_texts
+    except ExaminationFailed as failure:
+        raise WrongQuestion(f"the PDF cannot be read ({failure.cause})") from None
+    except ExaminersDown as trouble:
+        raise WrongQuestion(
+            f"no process for reading the PDF could be started ({trouble.__cause__})"
+        ) from None
+    finally:
+        examiner.close()
 
 
 def _verdict(claims: SealClaims, said: StatusList, now: datetime) -> str:

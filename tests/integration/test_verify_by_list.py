@@ -4,6 +4,9 @@ import asyncio
 from datetime import date
 from pathlib import Path
 
+import pytest
+
+from bansao.errors import WrongQuestion
 from bansao.status_list import verify_by_list
 from bansao.verification import Verification
 from registry.append import Appender
@@ -41,6 +44,13 @@ async def test_a_pdf_is_checked_offline_until_its_copy_is_revoked(
     assert (await checked(settings, copy, newest)).verdict == "valid"  # the list is from before
     newest.write_bytes(await newest_list(settings))
     assert (await checked(settings, copy, newest)).verdict == "revoked"
+
+
+def test_a_broken_pdf_is_a_wrong_question(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.pdf"
+    broken.write_bytes(b"%PDF-1.7\n" + bytes(range(256)))
+    with pytest.raises(WrongQuestion, match="cannot be read"):
+        verify_by_list(tmp_path, broken, tmp_path / "list", utc_now())
 
 
 async def checked(settings: Settings, copy: Path, list_file: Path) -> Verification:
