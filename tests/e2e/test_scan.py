@@ -177,6 +177,59 @@ def test_a_seal_that_is_not_this_copys_is_never_green(site: ScanSite, page: Page
     assert_accessible(page)
 
 
+def test_a_registry_that_cannot_answer_hides_no_revocation(site: ScanSite, page: Page) -> None:
+    silent = {"verdict": "unavailable", "message": "Hãy hỏi lại sau.", "checks": []}
+    page.context.route("**/v1/verify?*", lambda route: route.fulfill(status=503, json=silent))
+    paste(page, site.revoked.qr)
+    expect(page.locator("#result .skipped")).to_contain_text("Hãy hỏi lại sau.")
+    expect(headline(page)).to_have_text("Đã bị hủy bỏ")
+
+
+def test_what_an_older_picture_holds_is_not_shown_over_a_newer_one(
+    site: ScanSite, page: Page
+) -> None:
+    page.evaluate(
+        """() => {
+          const verify = crypto.subtle.verify.bind(crypto.subtle);
+          crypto.subtle.verify = async (...asked) => {
+            await new Promise((goOn) => setTimeout(goOn, 1000));
+            window.verified = true;
+            return verify(...asked);
+          };
+        }"""
+    )
+    paste(page, site.valid.qr)
+    paste(page, "https://example.com/menu")
+    expect(headline(page)).to_have_text("Không phải mã QR của bản sao")
+    page.wait_for_function("window.verified")
+    page.wait_for_timeout(1_000)
+    expect(headline(page)).to_have_text("Không phải mã QR của bản sao")
+
+
+def test_a_camera_asked_for_twice_runs_once_and_is_off_when_stopped(page: Page) -> None:
+    page.evaluate(
+        """() => {
+          window.streams = [];
+          navigator.mediaDevices.getUserMedia = async () => {
+            await new Promise((allowed) => setTimeout(allowed, 500));
+            const canvas = document.createElement("canvas");
+            canvas.getContext("2d").fillRect(0, 0, 9, 9);
+            const stream = canvas.captureStream(10);
+            streams.push(stream);
+            return stream;
+          };
+        }"""
+    )
+    living = "streams.filter((one) => one.getTracks()[0].readyState === 'live').length"
+    for _ in range(2):
+        page.locator('[data-do="start"]').click()
+    page.wait_for_function("streams.length === 2")
+    expect(page.locator('[data-do="stop"]')).to_be_visible()
+    assert page.evaluate(living) == 1
+    page.locator('[data-do="stop"]').click()
+    assert page.evaluate(living) == 0
+
+
 def test_a_code_without_a_seal_is_answered_by_the_registry_alone(
     site: ScanSite, page: Page
 ) -> None:

@@ -16,28 +16,42 @@ export class CameraTrouble extends Error {
 export class Camera {
   #video;
   #stream = null;
+  #turn = 0;
 
   constructor(video) {
     this.#video = video;
   }
 
-  get runs() {
-    return this.#stream !== null;
+  /** Which of its starts it runs for; null while it is off. */
+  get run() {
+    return this.#stream && this.#turn;
   }
 
+  /** The run that it begins; null when it was stopped or started again while somebody was asked. */
   async start() {
     if (!navigator.mediaDevices?.getUserMedia) throw new CameraTrouble("insecure");
+    this.stop();
+    const mine = this.#turn;
     try {
-      this.#stream = await navigator.mediaDevices.getUserMedia(WANTED);
+      const stream = await navigator.mediaDevices.getUserMedia(WANTED);
+      if (mine !== this.#turn) {
+        release(stream);
+        return null;
+      }
+      this.#stream = stream;
+      this.#video.srcObject = stream;
+      await this.#video.play();
+      return mine;
     } catch (trouble) {
+      if (mine !== this.#turn) return null;
+      this.stop();
       throw new CameraTrouble(reasonOf(trouble));
     }
-    this.#video.srcObject = this.#stream;
-    await this.#video.play();
   }
 
   stop() {
-    for (const track of this.#stream?.getTracks() ?? []) track.stop();
+    this.#turn += 1;
+    release(this.#stream);
     this.#video.srcObject = null;
     this.#stream = null;
   }
@@ -59,6 +73,10 @@ export class Camera {
   get #track() {
     return this.#stream?.getVideoTracks()[0];
   }
+}
+
+function release(stream) {
+  for (const track of stream?.getTracks() ?? []) track.stop();
 }
 
 function reasonOf({ name }) {

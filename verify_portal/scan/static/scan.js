@@ -20,35 +20,39 @@ const control = (name) => scanner.querySelector(`[data-do="${name}"]`);
 const camera = new Camera(scanner.querySelector("video"));
 const reader = new Reader();
 let trust = heldTrust();
-let newest = 0;
+let newest = 0; // of what was asked for: what an older one finds out later is not shown
 
 function tell(name) {
   scanner.querySelector("[data-told]").textContent = name ? say(name) : "";
 }
 
 function showCamera() {
-  scanner.classList.toggle("running", camera.runs);
-  control("start").hidden = camera.runs;
-  control("stop").hidden = !camera.runs;
+  const runs = camera.run !== null;
+  scanner.classList.toggle("running", runs);
+  control("start").hidden = runs;
+  control("stop").hidden = !runs;
   control("torch").hidden = !camera.hasTorch;
   control("torch").setAttribute("aria-pressed", "false");
 }
 
 async function start() {
+  newest += 1;
   hide();
   scanner.scrollIntoView({ block: "start" });
   tell("starting");
+  let run;
   try {
-    await camera.start();
+    run = await camera.start();
   } catch (trouble) {
     tell(`camera-${trouble instanceof CameraTrouble ? trouble.reason : "busy"}`);
     return;
   } finally {
     showCamera();
   }
+  if (run === null) return;
   tell("looking");
   try {
-    await look();
+    await look(run);
   } catch {
     stop();
     tell("no-reader");
@@ -61,13 +65,13 @@ function stop() {
   tell(null);
 }
 
-async function look() {
+async function look(run) {
   let waited = 0;
-  while (camera.runs) {
+  while (camera.run === run) {
     const frame = await camera.frame();
     const text = frame ? longest(await reader.texts(frame)) : undefined;
     waited += text === undefined ? 0 : 1;
-    if (camera.runs && text !== undefined && (text.includes("#") || waited > FRAMES_TO_WAIT_FOR_A_SEAL)) {
+    if (camera.run === run && text !== undefined && (text.includes("#") || waited > FRAMES_TO_WAIT_FOR_A_SEAL)) {
       stop();
       await consider(text);
       return;
@@ -82,15 +86,17 @@ function longest(texts) {
 }
 
 async function readPicture(picture) {
+  const mine = (newest += 1);
   stop();
   hide();
   tell("reading");
   try {
     const text = longest(await reader.texts(picture));
+    if (mine !== newest) return;
     tell(text === undefined ? "no-code" : null);
     if (text !== undefined) await consider(text);
   } catch {
-    tell("no-picture");
+    if (mine === newest) tell("no-picture");
   }
 }
 
@@ -98,6 +104,7 @@ async function consider(text) {
   const mine = (newest += 1);
   const now = Date.now() / 1000;
   const judged = await judge(text, await trust, now);
+  if (mine !== newest) return;
   const asked = judged.read === null ? { trouble: "not-ours" } : null;
   show(judged, asked, { now, house });
   bringIntoView();
@@ -145,7 +152,7 @@ function welcome() {
     if (clipboardData.files.length) readPicture(clipboardData.files[0]);
     else if (text) consider(text);
   });
-  document.addEventListener("visibilitychange", () => document.hidden && camera.runs && stop());
+  document.addEventListener("visibilitychange", () => document.hidden && camera.run !== null && stop());
   for (const change of ["online", "offline"]) addEventListener(change, refresh);
   setInterval(refresh, REFRESH_EVERY);
 }

@@ -44,9 +44,11 @@ export function bringIntoView() {
   result.scrollIntoView({ block: "start" });
 }
 
-/** The registry's word counts, but never hides a seal that is not genuine. */
+/** The registry's word counts, but never hides a seal that is not genuine; when it can say nothing,
+    the signed list's word stands. */
 function headlineOf(seal, status, answer, now) {
-  if (answer?.verdict && !isBad(seal)) {
+  const isOut = answer?.verdict === "unavailable" && status !== null;
+  if (answer?.verdict && !isOut && !isBad(seal)) {
     return {
       tone: answer.verdict,
       title: say(`verdict-${answer.verdict}`),
