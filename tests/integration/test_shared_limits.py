@@ -3,6 +3,7 @@
 import asyncio
 import time
 
+import asyncpg
 import psycopg
 import pytest
 
@@ -96,6 +97,30 @@ async def test_an_outage_leaves_the_own_counts_and_ends_by_itself(database: Data
     for task in running:
         task.cancel()
     await asyncio.wait(running)
+
+
+@pytest.mark.parametrize("failure", [asyncpg.InternalClientError("lost"), ValueError("odd")])
+async def test_no_failure_ends_the_sharing(
+    database: Database, monkeypatch: pytest.MonkeyPatch, failure: Exception
+) -> None:
+    calls: list[object] = []
+
+    async def fetch(*_: object) -> list[object]:
+        calls.append(None)
+        if len(calls) == 1:
+            raise failure
+        return []
+
+    monkeypatch.setattr(asyncpg.Connection, "fetch", fetch)
+    worker = Worker(database)
+    running = asyncio.create_task(worker.sharing.run())
+    async with asyncio.timeout(20):
+        while len(calls) < 3:
+            worker.limits.missed(GUESSER)
+            assert not running.done()
+            await asyncio.sleep(0.3)
+    running.cancel()
+    await asyncio.wait({running})
 
 
 async def test_the_table_holds_no_address(database: Database) -> None:

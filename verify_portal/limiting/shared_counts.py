@@ -69,9 +69,18 @@ class SharedCounts:
         self._connection.terminate()
 
 
+#: TimeoutError is an OSError; the last is a connection that ended in the middle of a message.
+_OUTAGES: Final = (
+    OSError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
+
+
 @contextlib.contextmanager
 def _translated() -> Iterator[None]:
     try:
         yield
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as failure:
+    except _OUTAGES as failure:
         raise CountsUnavailable(type(failure).__name__) from failure

@@ -54,6 +54,8 @@ class Sharing:
                 await self._exchange()
             except CountsUnavailable as failure:
                 _log.warning("limits are not shared", cause=str(failure))
+            except Exception:  # noqa: BLE001 - whatever it is, it must not end the sharing unheard
+                _log.exception("limits are not shared")
             await asyncio.sleep(_REST_SECONDS)
 
     async def _exchange(self) -> None:
