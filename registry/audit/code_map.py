@@ -22,19 +22,18 @@ from registry.log.code_map import (
 from registry.log.map_pages import DIGITS, Page, digit_at, levels_over, page_of
 from registry.log.note import NoteRefused
 from registry.log.tree import HASH_BYTES
-from registry.store.walking import CheckpointRow, Walking
+from registry.store.walking import Walking
 
 
-async def judge_map(
-    walking: Walking, checkpoints: Sequence[CheckpointRow], findings: Findings
-) -> None:
-    """The newest root that was signed, and every page as it is now."""
-    newest = max((row.size for row in checkpoints), default=0)
+async def judge_map(walking: Walking, newest: int, findings: Findings) -> None:
+    """The newest root that was signed, and every page as it is now; `newest` is the greatest size
+    that was signed.
+    """
     size = await walking.map_size()
     if size > newest:
         findings.add("map", "map", "size", f"0 to {newest}", size)
         return
-    committed = _newest_committed(checkpoints, findings)
+    committed = await _newest_committed(walking, findings)
     if committed and committed[0] != size:
         rebuilt = await _rebuilt_root(walking, committed[0])
         _judge_root(committed, rebuilt, findings)
@@ -45,15 +44,13 @@ async def judge_map(
         _judge_root(committed, rebuilt, findings)
 
 
-def _newest_committed(
-    checkpoints: Sequence[CheckpointRow], findings: Findings
-) -> tuple[int, bytes] | None:
-    for row in sorted(checkpoints, reverse=True):
+async def _newest_committed(walking: Walking, findings: Findings) -> tuple[int, bytes] | None:
+    async for size, note in walking.notes_backwards():
         try:
-            if root := committed_root(parse_checkpoint(row.note)):
-                return row.size, root
+            if root := committed_root(parse_checkpoint(note)):
+                return size, root
         except NoteRefused as refusal:
-            findings.add("map", f"checkpoint {row.size}", "map", "a root", refusal)
+            findings.add("map", f"checkpoint {size}", "map", "a root", refusal)
     return None
 
 

@@ -1,6 +1,6 @@
 """The audit of a database, in this process, row by row."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from registry.audit.authority import judge_authority
 from registry.audit.book_years import judge_years
@@ -14,12 +14,7 @@ from registry.audit.rest import (
     judge_others,
     judge_upper_tiles,
 )
-from registry.audit.signatures import (
-    Signed,
-    judge_signed,
-    newest_size,
-)
-from registry.audit.stamps import judge_time_stamps
+from registry.audit.signatures import judge_signed
 from registry.audit.stretch import Stretch, StretchWalk, Task
 from registry.audit.subtree import LEVELS_INSIDE, STRETCH, span
 from registry.audit.whole import Promise, Standing, Whole, promise_of
@@ -27,7 +22,7 @@ from registry.log.checkpoint import Checkpoint
 from registry.log.policy import Policy
 from registry.log.tiles import TileName
 from registry.store import Store
-from registry.store.walking import Extent, TileRow, Walking
+from registry.store.walking import Extent, Newest, TileRow, Walking
 
 
 async def audit(
@@ -77,40 +72,32 @@ class Survey:
         self,
         walking: Walking,
         extent: Extent,
-        signed: Signed,
-        policy: Policy | None,
-        since: Checkpoint | None,
+        newest: Newest,
+        promises: Sequence[Promise],
+        findings: Findings,
     ) -> None:
-        self.findings = Findings()
+        self.findings = findings
         self.start = 0
-        self.published = newest_size(signed.checkpoints)
+        self.published = newest.signed
         # Rows that stand far beyond their count are named, not walked to.
         self.end = min(extent.greatest + 1, extent.rows + STRETCH)
         self._walking = walking
         self._extent = extent
-        self._checkpoints = signed.checkpoints
-        judge_signed(signed, policy, self.findings)
-        self._promises = [
-            Promise(row.size, row.root_hash, f"checkpoint {row.size}") for row in signed.checkpoints
-        ]
-        if since is not None:
-            self._promises.append(promise_of(since))
-        self._sizes = sorted({promise.size for promise in self._promises})
-        self.whole = Whole(self._promises, self.findings)
+        self._promises = promises
+        self.whole = Whole(promises, findings)
 
     @classmethod
     async def of(
         cls, walking: Walking, policy: Policy | None, since: Checkpoint | None = None
     ) -> "Survey":
-        signed = Signed(
-            checkpoints=await walking.checkpoints(),
-            cosignatures=await walking.cosignatures(),
-            published=await walking.published(),
-        )
-        survey = cls(walking, await walking.extent(), signed, policy, since)
-        notes = {row.size: row.note for row in signed.checkpoints}
-        await judge_time_stamps(walking.time_stamps(), notes, survey.findings)
-        return survey
+        newest, promises, findings = await walking.newest(), list[Promise](), Findings()
+        async for signed in walking.signed():
+            judge_signed(signed, newest, policy, findings)
+            for row in signed.checkpoints:
+                promises.append(Promise(row.size, row.root_hash, f"checkpoint {row.size}"))
+        if since is not None:
+            promises.append(promise_of(since))
+        return cls(walking, await walking.extent(), newest, promises, findings)
 
     def take_up(self, standing: Standing, findings: list[Finding]) -> None:
         """Go on where an earlier walk had come to, with what it had found."""
@@ -122,8 +109,7 @@ class Survey:
         """The stretches that are still to be walked, in order."""
         for start in range(self.whole.size, self.end, STRETCH):
             end = min(start + STRETCH, self.end)
-            sizes = [size for size in self._sizes if start < size <= end]
-            yield Task(start, end, sizes, self.published)
+            yield Task(start, end, self.whole.promised_sizes(start, end), self.published)
 
     async def report(self, sure: Sure = NOT_SURE) -> Report:
         """Once `whole` has taken every stretch."""
@@ -132,7 +118,7 @@ class Survey:
         await judge_others(self._walking, self.findings)
         await judge_beside(self._walking, self.findings, sure)
         if not self.findings.all:
-            await judge_map(self._walking, self._checkpoints, self.findings)
+            await judge_map(self._walking, self.published, self.findings)
         await judge_authority(self._walking.judging(), self.findings)
         await judge_years(self._walking, self.findings)
         return Report(

@@ -96,18 +96,17 @@ class _Walk:
         self._checkpoint = checkpoint
         self._size = checkpoint.size
         self._findings = findings
-        self._promises = [Promise(checkpoint.size, checkpoint.root_hash, "checkpoint")]
+        promises = [Promise(checkpoint.size, checkpoint.root_hash, "checkpoint")]
         if since is not None:
-            self._promises.append(promise_of(since))
-        self.whole = Whole(self._promises, findings, _BEGINNING)
+            promises.append(promise_of(since))
+        self.whole = Whole(promises, findings, _BEGINNING)
         self._root_holds = True
         self._stretches: list[FileStretch] = []
 
     def tasks(self) -> Iterator[FileTask]:
-        sizes = sorted({promise.size for promise in self._promises})
         for start in range(0, self._size, STRETCH):
             end = min(start + STRETCH, self._size)
-            yield FileTask(start, end, self._size, [one for one in sizes if start < one <= end])
+            yield FileTask(start, end, self._size, self.whole.promised_sizes(start, end))
 
     def add(self, judged: FileStretch) -> None:
         stretch = judged.stretch

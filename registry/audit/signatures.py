@@ -1,30 +1,23 @@
 """Who signed what about the log: notes, cosignatures, publications (pure)."""
 
-from collections.abc import Callable, Iterable, Sequence
-
-import msgspec
+from collections.abc import Callable, Iterable
 
 from registry.audit.report import Findings
+from registry.audit.stamps import judge_time_stamps
 from registry.log.checkpoint import Checkpoint, parse_checkpoint
 from registry.log.note import NoteRefused, split_note
 from registry.log.policy import Policy
-from registry.store.walking import CheckpointRow, CosignatureRow
+from registry.store.walking import CheckpointRow, Newest, Signed
 
 
-class Signed(msgspec.Struct, frozen=True, kw_only=True):
-    """The rows about checkpoints; `published` are the published sizes."""
-
-    checkpoints: list[CheckpointRow]
-    cosignatures: list[CosignatureRow]
-    published: list[int]
-
-
-def judge_signed(signed: Signed, policy: Policy | None, findings: Findings) -> None:
-    """Everything about checkpoints but their roots and time stamps."""
+def judge_signed(signed: Signed, newest: Newest, policy: Policy | None, findings: Findings) -> None:
+    """Everything about some checkpoints but their roots."""
     judge_notes(signed.checkpoints, policy, findings)
     judge_publications(signed, findings)
     if policy is not None:
-        judge_cosignatures(signed, policy, findings)
+        judge_cosignatures(signed, newest, policy, findings)
+    notes = {row.size: row.note for row in signed.checkpoints}
+    judge_time_stamps(signed.time_stamps, notes, newest.signed, findings)
 
 
 def judge_notes(rows: Iterable[CheckpointRow], policy: Policy | None, findings: Findings) -> None:
@@ -41,14 +34,13 @@ def judge_notes(rows: Iterable[CheckpointRow], policy: Policy | None, findings: 
         findings.compare("checkpoint", where, "note root", row.root_hash, checkpoint.root_hash)
 
 
-def judge_cosignatures(signed: Signed, policy: Policy, findings: Findings) -> None:
+def judge_cosignatures(signed: Signed, newest: Newest, policy: Policy, findings: Findings) -> None:
     """Lines of the policy's witnesses hold, and the newest publication has the policy's quorum.
 
     Older publications are vouched for by the newest one, whose tree continues theirs; and a quorum
     may have been asked for after they were made.
     """
     notes = {row.size: row.note for row in signed.checkpoints}
-    newest = max(signed.published, default=None)
     names: set[str] = set()
     for row in signed.cosignatures:
         where = f"cosignature of {row.name} on checkpoint {row.size}"
@@ -64,10 +56,10 @@ def judge_cosignatures(signed: Signed, policy: Policy, findings: Findings) -> No
             continue
         expected, found = f"{row.name} {row.key_id.hex()}", f"{line.name} {line.key_id.hex()}"
         findings.compare("cosignature", where, "line", expected, found)
-        if row.size == newest:
+        if row.size == newest.published:
             names |= set(cosigned)
-    if newest is not None and not policy.met_by(names):
-        where = f"publication {newest}"
+    if newest.published in signed.published and not policy.met_by(names):
+        where = f"publication {newest.published}"
         found = ", ".join(sorted(names)) or "nobody"
         findings.add("quorum", where, "size", f"cosigned by {policy.quorum}", found)
 
@@ -80,7 +72,3 @@ def judge_publications(signed: Signed, findings: Findings) -> None:
             findings.add(
                 "publication", f"publication {size}", "size", "a signed checkpoint", "none"
             )
-
-
-def newest_size(checkpoints: Sequence[CheckpointRow]) -> int:
-    return max((row.size for row in checkpoints), default=0)

@@ -5,7 +5,7 @@ against the certificates inside it; one signature costs what thousands of entrie
 """
 
 import hashlib
-from collections.abc import AsyncIterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from cryptography.x509 import load_der_x509_certificate
@@ -25,12 +25,11 @@ _SEQUENCE: Final = 0x30
 _GRANTED: Final = bytes.fromhex("3003020100")
 
 
-async def judge_time_stamps(
-    rows: AsyncIterable[TimeStampRow], notes: Mapping[int, str], findings: Findings
+def judge_time_stamps(
+    rows: Iterable[TimeStampRow], notes: Mapping[int, str], newest: int, findings: Findings
 ) -> None:
-    """`notes` are the signed ones by size."""
-    newest = max(notes, default=None)
-    async for row in rows:
+    """`notes` are the signed ones by size; `newest` is the greatest size of all."""
+    for row in rows:
         note = notes.get(row.size)
         if note is None:
             where = _place(row)

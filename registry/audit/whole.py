@@ -1,6 +1,8 @@
 """Stretches joined to one book: the links between them, the tiles above, each checkpoint's root."""
 
+from bisect import bisect_left
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 import msgspec
@@ -38,6 +40,7 @@ def promise_of(checkpoint: Checkpoint) -> Promise:
     return Promise(checkpoint.size, checkpoint.root_hash, f"kept checkpoint {checkpoint.size}")
 
 
+_size: Final = attrgetter("size")
 NOTHING: Final = Standing(0, Edge(GENESIS.entry_hash, None), [])
 
 
@@ -55,9 +58,7 @@ class Whole:
         self._upper = TileBuilder()
         for root in self.stretch_roots:
             self.upper_tiles += self._upper.append(root)
-        self._promises: dict[int, list[Promise]] = {}
-        for promise in promises:
-            self._promises.setdefault(promise.size, []).append(promise)
+        self._promises = sorted(promises, key=_size)
         self._judge_root(0, EMPTY_ROOT)
 
     def add(self, stretch: Stretch) -> None:
@@ -79,8 +80,12 @@ class Whole:
         return all(
             root == promise.root_hash
             for size, root in self._whole_roots(stretch)
-            for promise in self._promises.get(size, ())
+            for promise in self._promised(size, size + 1)
         )
+
+    def promised_sizes(self, start: int, end: int) -> list[int]:
+        """Above start and not above end, each once."""
+        return list(dict.fromkeys(map(_size, self._promised(start + 1, end + 1))))
 
     def standing(self) -> Standing | None:
         """To go on from later; None when the walk has come to the ragged end."""
@@ -90,9 +95,9 @@ class Whole:
 
     def judge_beyond(self) -> None:
         """Name the promises that the log, once it is walked to its end, does not reach."""
-        for size in sorted(self._promises):
-            for promise in self._promises[size] if not 0 <= size <= self.size else ():
-                expected, found = f"0 to {self.size}", f"a checkpoint of {size}"
+        for promise in self._promises:
+            if not 0 <= promise.size <= self.size:
+                expected, found = f"0 to {self.size}", f"a checkpoint of {promise.size}"
                 self._findings.add("checkpoint", promise.where, "size", expected, found)
 
     def _whole_roots(self, stretch: Stretch) -> list[tuple[int, bytes]]:
@@ -104,6 +109,11 @@ class Whole:
         return [(size, fold([*before, root])) for size, root in sorted(stretch.roots.items())]
 
     def _judge_root(self, size: int, root: bytes) -> None:
-        for promise in self._promises.get(size, ()):
+        for promise in self._promised(size, size + 1):
             found = promise.root_hash
             self._findings.compare("checkpoint", promise.where, "root_hash", root, found)
+
+    def _promised(self, start: int, end: int) -> list[Promise]:
+        """Of the sizes [start, end)."""
+        first, behind = (bisect_left(self._promises, size, key=_size) for size in (start, end))
+        return self._promises[first:behind]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Sequence
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 import asyncpg
@@ -15,7 +16,9 @@ from registry.store.rows import COLUMNS, LINK_COLUMNS
 from registry.store.walking_book import WalkingBook
 
 _PAGE: Final = 2048
-_TOKENS: Final = 128
+#: Checkpoints read together: a time stamp has some kilobytes.
+_SIGNED: Final = 1024
+_LEAST, _MOST = -(1 << 63), (1 << 63) - 1
 _SNAPSHOT: Final = re.compile(r"[0-9A-F]+-[0-9A-F]+-[0-9]+", re.ASCII)
 _AFTER_LINK: Final = 5
 _AFTER_COLUMNS: Final = _AFTER_LINK + len(COLUMNS)
@@ -55,6 +58,24 @@ class CosignatureRow(NamedTuple):
 class TimeStampRow(NamedTuple):
     size: int
     token: bytes
+
+
+class Signed(NamedTuple):
+    """What is said of the checkpoints of the sizes [start, end); `published` are sizes."""
+
+    start: int
+    end: int
+    checkpoints: list[CheckpointRow]
+    cosignatures: list[CosignatureRow]
+    published: list[int]
+    time_stamps: list[TimeStampRow]
+
+
+class Newest(NamedTuple):
+    """The greatest sizes: of a checkpoint, 0 without any, and of a publication."""
+
+    signed: int
+    published: int | None
 
 
 class Extent(NamedTuple):
@@ -148,31 +169,36 @@ class Walking(WalkingBook):
         )
         return found
 
-    async def checkpoints(self) -> list[CheckpointRow]:
-        rows = await self._connection.fetch(
-            "SELECT size, root_hash, note FROM registry.checkpoint ORDER BY size", timeout=None
+    async def newest(self) -> Newest:
+        row = await self._connection.fetchrow(
+            "SELECT coalesce((SELECT max(size) FROM registry.checkpoint), 0), "
+            "(SELECT max(size) FROM registry.publication)"
         )
-        return [CheckpointRow(*row) for row in rows]
+        return Newest(*row)
 
-    async def cosignatures(self) -> list[CosignatureRow]:
-        rows = await self._connection.fetch(
-            "SELECT size, name, key_id, line FROM registry.cosignature ORDER BY size, name",
-            timeout=None,
-        )
-        return [CosignatureRow(*row) for row in rows]
+    async def signed(self) -> AsyncIterator[Signed]:
+        """Everything about checkpoints, some of them at a time, in order: there may be as many as
+        entries.
+        """
+        rows = await self._connection.fetch(_BOUNDS, _SIGNED, timeout=None)
+        for start, end in pairwise([_LEAST, *(row[0] for row in rows), _MOST]):
+            parts = [await self._connection.fetch(one, start, end) for one in _PARTS]
+            checkpoints, cosignatures, published, time_stamps = parts
+            yield Signed(
+                start,
+                end,
+                [CheckpointRow(*row) for row in checkpoints],
+                [CosignatureRow(*row) for row in cosignatures],
+                [row[0] for row in published],
+                [TimeStampRow(*row) for row in time_stamps],
+            )
 
-    async def published(self) -> list[int]:
-        rows = await self._connection.fetch("SELECT size FROM registry.publication ORDER BY size")
-        return [row[0] for row in rows]
-
-    async def time_stamps(self) -> AsyncIterator[TimeStampRow]:
-        """One of each checkpoint, some kilobytes each: never all of them at a time."""
+    async def notes_backwards(self) -> AsyncIterator[tuple[int, str]]:
+        """Size and note of each checkpoint, the newest first."""
         async for row in self._connection.cursor(
-            "SELECT size, token FROM registry.checkpoint_time ORDER BY size",
-            prefetch=_TOKENS,
-            timeout=None,
+            "SELECT size, note FROM registry.checkpoint ORDER BY size DESC", timeout=None
         ):
-            yield TimeStampRow(*row)
+            yield row[0], row[1]
 
     async def tiles(self, level: int, start: int, end: int) -> dict[TileName, TileRow]:
         """The tiles [start, end) of a level."""
@@ -293,6 +319,22 @@ _ENTRIES: Final = (
     + ", ".join(f"e.{name}" for name in (*LINK_COLUMNS.split(", "), *dict(COLUMNS)))
     + ", c.code_hash, c.facts, c.salt "
     "FROM registry.entry e LEFT JOIN registry.copy c ON c.entry_index = e.index"
+)
+
+_BOUNDS: Final = """
+SELECT size FROM (
+    SELECT size, row_number() OVER (ORDER BY size) AS row FROM registry.checkpoint
+) checkpoint WHERE row % $1 = 0 ORDER BY size
+"""
+_PARTS: Final = tuple(
+    f"SELECT {columns} FROM registry.{table} "  # noqa: S608 - our own names
+    f"WHERE size >= $1 AND size < $2 ORDER BY {order}"
+    for table, columns, order in (
+        ("checkpoint", "size, root_hash, note", "size"),
+        ("cosignature", "size, name, key_id, line", "size, name"),
+        ("publication", "size", "size"),
+        ("checkpoint_time", "size, token", "size"),
+    )
 )
 
 _MAP_RECORDS: Final = """

@@ -1,6 +1,7 @@
 """Judging in bulk finds what judging row by row finds, word for word, whatever a book suffers."""
 
 import random
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -9,6 +10,7 @@ import pytest
 from registry.audit import Report, audit
 from registry.audit.parallel import audit_in_parallel
 from registry.certified_copy import committed
+from registry.store import walking
 from tests.integration.test_attacks import Attack, attacks
 from tests.testkit.attacked import AttackedBook, book, rewrite, unguarded
 from tests.testkit.copies import store_of
@@ -79,6 +81,23 @@ async def test_an_attack_is_named_alike(book: AttackedBook, attack: Attack) -> N
         connection.execute(attack.sql.encode())
         exact, in_bulk = await both(book)
     assert in_bulk == exact
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [one for one in attacks() if re.search("checkpoint|cosignature|publication", one.sql)],
+    ids=lambda attack: attack.how,
+)
+async def test_of_many_checkpoints_some_at_a_time_are_judged_alike(
+    book: AttackedBook, attack: Attack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with book.attacked() as connection:
+        connection.execute(attack.sql.encode())
+        at_once, _ = await both(book)
+        monkeypatch.setattr(walking, "_SIGNED", 1)
+        exact, in_bulk = await both(book)
+    assert in_bulk == exact
+    assert sorted(map(repr, exact.findings)) == sorted(map(repr, at_once.findings))
 
 
 async def test_a_rewritten_chain_is_named_alike(book: AttackedBook) -> None:
