@@ -22,7 +22,7 @@ from litestar.params import FromPath, FromQuery
 from registry.code import code_hash, parse_code
 from registry.errors import MalformedCode, RegistryError
 from verify_portal.answer import Answer
-from verify_portal.bodies import form_of
+from verify_portal.bodies import form_of, small_body
 from verify_portal.errors import TooManyAtOnce, UnprovenEntry
 from verify_portal.file.verify_file import MOST_BYTES
 from verify_portal.language import language_of
@@ -147,7 +147,7 @@ async def ask(request: Request[Any, Any, Any], portal: NamedDependency[Portal]) 
         with one_file(request, portal):
             return as_response(request, await portal.by_file(await request.body(), named_pdf=True))
     if kind == "application/json":
-        return as_response(request, await _by_question(portal, await request.body()))
+        return as_response(request, await _by_question(portal, await small_body(request)))
     raise HTTPException(status_code=415)
 
 

@@ -37,7 +37,7 @@ async def show_facts(
     request: Request[Any, Any, Any], portal: NamedDependency[Portal], code: FromPath[str]
 ) -> Response[Any]:
     """The answer's page with everything on it; or as it was, with what did not fit."""
-    fields = dict(await form_of(request))
+    fields = await form_of(request)
     paper, form = paper_in(fields), PaperForm.typed(fields)
     if _sent_from_elsewhere(request):
         return await _again(request, portal, code, replace(form, fault="elsewhere"), 403)
