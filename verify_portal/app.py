@@ -19,15 +19,16 @@ from verify_portal.agency.pages import PAPER_PAGES
 from verify_portal.agency.routes import AGENCY
 from verify_portal.batch.openapi import CSV, XLSX
 from verify_portal.batch.routes import BATCH
+from verify_portal.bytes_held import BytesHeld
 from verify_portal.caching import Caching
-from verify_portal.errors import BodyTooSlow
+from verify_portal.errors import BodyTooSlow, TooMuchHeld
 from verify_portal.front import Front
 from verify_portal.headers import SecurityHeaders
 from verify_portal.openapi import AGENCY_KEYS, describe_refusals
 from verify_portal.pages import PAGES
 from verify_portal.patience import Patience
 from verify_portal.portal import Portal
-from verify_portal.problems import on_any_exception, on_http_exception, on_slow_body
+from verify_portal.problems import on_any_exception, on_crowd, on_http_exception, on_slow_body
 from verify_portal.receipt.routes import RECEIPTS
 from verify_portal.revoked_routes import REVOKED
 from verify_portal.routes import API, client_of
@@ -52,7 +53,8 @@ def create_app(settings: Settings, portal: Portal | None = None) -> Any:
     running = portal or Portal.open(settings)
     security = SecurityHeaders(https=settings.portal_url.startswith("https:"))
     framework = _framework(settings, running, security)
-    return Front(Caching(Patience(framework)), running, security.headers, settings.trusted_proxies)
+    behind = Caching(Patience(BytesHeld(framework)))
+    return Front(behind, running, security.headers, settings.trusted_proxies)
 
 
 def _framework(settings: Settings, running: Portal, security: SecurityHeaders) -> Litestar:
@@ -94,6 +96,7 @@ def _framework(settings: Settings, running: Portal, security: SecurityHeaders) -
         exception_handlers={
             HTTPException: on_http_exception,
             BodyTooSlow: on_slow_body,
+            TooMuchHeld: on_crowd,
             Exception: on_any_exception,
         },
         openapi_config=OpenAPIConfig(

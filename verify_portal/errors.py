@@ -58,5 +58,9 @@ class NotAttested(PortalError):
         self.retry_after = retry_after
 
 
+class TooMuchHeld(PortalError):
+    """All clients' bodies together are as much as is held at a time: a fact about us."""
+
+
 class BodyTooSlow(PortalError):
     """The client did not send the rest of its request in time."""

@@ -45,6 +45,12 @@ def on_slow_body(request: Request[Any, Any, Any], _: Exception) -> Response[Any]
     return problem(request, HTTPStatus.REQUEST_TIMEOUT, headers={"Connection": "close"})
 
 
+def on_crowd(request: Request[Any, Any, Any], _: Exception) -> Response[Any]:
+    """The rest of the body is not read either."""
+    headers = {"Connection": "close", "Retry-After": "5"}
+    return problem(request, HTTPStatus.SERVICE_UNAVAILABLE, headers=headers)
+
+
 def on_deep_json(request: Request[Any, Any, Any], _: Exception) -> Response[Any]:
     """Thousands of brackets in each other, which the framework takes for a defect of ours."""
     return problem(request, HTTPStatus.BAD_REQUEST)

@@ -34,6 +34,7 @@ from verify_portal.batch.table import MOST_LINES, Fault, Reading, TableRefused, 
 from verify_portal.batch.together import Answers
 from verify_portal.bodies import form_of
 from verify_portal.errors import ExaminersBusy, ExaminersDown
+from verify_portal.language import language_of
 from verify_portal.layout import render
 from verify_portal.log_routes import RETRY
 from verify_portal.pages import page, words_of
@@ -96,11 +97,8 @@ async def ask_together(
     is found.
     """
     if request.content_type[0] == "application/json":
-        asked = asked_in(await request.body())
-        _grant(request, portal, len(asked))
-        answers = await _answered(request, portal, await questions_in(asked, *_ours(portal)))
-        body = await told_together(answers, words_of(request).language)
-        return Response(body, status_code=_status(answers), headers=_headers(answers))
+        with one_file(request, portal):  # as large as one
+            return await _told_in_json(request, portal)
     async with _table(request, portal, column) as (reading, answers):
         if _status(answers) == 503:
             raise ServiceUnavailableException(headers=_headers(answers))
@@ -108,6 +106,14 @@ async def ask_together(
     name = f"{words_of(request)('batch-file-name')}.{reading.table.kind}"
     headers = _headers(answers) | {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type=_media(reading), headers=headers)
+
+
+async def _told_in_json(request: Request[Any, Any, Any], portal: Portal) -> Response[Any]:
+    asked = asked_in(await request.body())
+    _grant(request, portal, len(asked))
+    answers = await _answered(request, portal, await questions_in(asked, *_ours(portal)))
+    body = await told_together(answers, language_of(request))
+    return Response(body, status_code=_status(answers), headers=_headers(answers))
 
 
 @get("/batch", include_in_schema=False)
