@@ -62,7 +62,7 @@ def portal_app() -> Any:
 
 def serve_web(room: str, host: str, port: int, workers: int) -> None:
     """Serve a room's pages until stopped."""
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
     from granian.server import Server
 
@@ -73,6 +73,8 @@ def serve_web(room: str, host: str, port: int, workers: int) -> None:
         port=port,
         interface=Interfaces.ASGI,
         factory=True,
+        # With HTTP/2 too, silent clients would be waited for without end.
+        http=HTTPModes.http1,
         workers=workers,
         # What was taken is answered before a worker ends; a service manager kills later than this.
         workers_kill_timeout=_LAST_ANSWERS,

@@ -14,7 +14,14 @@ from tests.testkit.portal_process import served_portal
 from tests.testkit.postgres import Database
 
 _CLIENTS: Final = 12
-_LORISES: Final = 300
+_LORISES: Final = 100
+#: Nothing; a head without its end; a request, and then no other; what begins HTTP/2.
+_UNFINISHED: Final = (
+    b"",
+    b"GET / HTTP/1.1\r\nHost: portal\r\nX-Slow: ",
+    b"GET /healthz HTTP/1.1\r\nHost: portal\r\n\r\n",
+    b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+)
 _HEAD_SECONDS: Final = 10
 _HEAD: Final = "GET /v1/copies/{} HTTP/1.1\r\nHost: portal\r\nX-Forwarded-For: {}\r\n\r\n"
 
@@ -80,7 +87,7 @@ async def test_who_never_finishes_holds_up_nobody_and_a_stop_breaks_no_answer_of
         assert await status_of(port, cookie=b"a" * 10_000) == b"200"
         assert await status_of(port, cookie=b"a" * 50_000) == b"431"
         began = time.monotonic()
-        lorises = [await unfinished_head(port) for _ in range(_LORISES)]
+        lorises = [await unfinished(port, head) for head in _UNFINISHED for _ in range(_LORISES)]
         codes = [copy.code, new_code(), copy.code.lower(), "nonsense"]
         clients = [Client(port, codes, number) for number in range(_CLIENTS)]
         asking = [
@@ -118,10 +125,10 @@ async def status_of(port: int, *, cookie: bytes) -> bytes:
     return head.split(b" ", 2)[1]
 
 
-async def unfinished_head(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    """A client that begins a request and never comes to the end of its head."""
+async def unfinished(port: int, head: bytes) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A client that sends this and no more."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(b"GET / HTTP/1.1\r\nHost: portal\r\nX-Slow: ")
+    writer.write(head)
     await writer.drain()
     return reader, writer
 
