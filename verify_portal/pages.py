@@ -84,7 +84,7 @@ async def _check_form(
     form = await form_of(request)
     uploaded, digest = form.get("file"), str(form.get("sha256", ""))
     if isinstance(uploaded, UploadFile) and uploaded.filename:
-        answer = await by_upload(portal, uploaded)
+        answer = await by_upload(request, portal, uploaded)
         await uploaded.seek(0)
         return answered(request, answer, pairs=await portal.beside(await uploaded.read(), answer))
     if counted_as_file and (seconds := portal.limits.wait_to_ask(client_of(request))):

@@ -36,7 +36,8 @@ from verify_portal.verify import verify_code, verify_digest, verify_text
 
 _log = structlog.get_logger()
 _ENCODER: Final = msgspec.json.Encoder()
-_MISSES: Final = {"unknown", "malformed"}
+#: A photograph without a code in it is no guess.
+_MISSES: Final = {("code", "unknown"), ("code", "malformed"), ("photo", "unknown")}
 
 
 class Portal:
@@ -108,10 +109,10 @@ class Portal:
         return self._told(await verify_code(code, ledger=self.ledger, clock=self._clock, on=on))
 
     def charge(self, client: Source, *answers: Answer) -> None:
-        """Take what finds no copy from what its client may miss. Codes can be guessed; digests
-        cannot, and files have limits of their own.
+        """Take what finds no copy from what its client may miss. Codes can be guessed, digests
+        cannot; those in a document have been charged when they were looked up.
         """
-        missed = sum(one.asked == "code" and one.verdict in _MISSES for one in answers)
+        missed = sum((one.asked, one.verdict) in _MISSES for one in answers)
         if missed:
             self.limits.missed(client, missed)
 
@@ -129,7 +130,15 @@ class Portal:
     async def by_digest(self, digest: str) -> Answer:
         return self._told(await verify_digest(digest, ledger=self.ledger, clock=self._clock))
 
-    async def by_file(self, content: bytes, *, named_pdf: bool = False) -> Answer:
+    async def by_file(
+        self, content: bytes, *, named_pdf: bool = False, client: Source | None = None
+    ) -> Answer:
+        """`client` pays for each code in it that no copy has."""
+
+        def missed() -> None:
+            if client is not None:
+                self.limits.missed(client)
+
         answer = await verify_pdf(
             content,
             ledger=self.ledger,
@@ -137,6 +146,7 @@ class Portal:
             reader=self.reader,
             portal_url=self.settings.portal_url,
             named_pdf=named_pdf,
+            missed=missed,
         )
         return self._told(answer)
 

@@ -142,10 +142,11 @@ async def ask(request: Request[Any, Any, Any], portal: NamedDependency[Portal]) 
             uploaded = (await form_of(request)).get("file")
             if not isinstance(uploaded, UploadFile):
                 raise ValidationException
-            return as_response(request, await by_upload(portal, uploaded))
+            return as_response(request, await by_upload(request, portal, uploaded))
     if kind == "application/pdf":
         with one_file(request, portal):
-            return as_response(request, await portal.by_file(await request.body(), named_pdf=True))
+            pdf, client = await request.body(), client_of(request)
+            return as_response(request, await portal.by_file(pdf, named_pdf=True, client=client))
     if kind == "application/json":
         return as_response(request, await _by_question(portal, await small_body(request)))
     raise HTTPException(status_code=415)
@@ -169,11 +170,14 @@ def one_file(request: Request[Any, Any, Any], portal: Portal) -> Iterator[None]:
         raise TooManyRequestsException(headers=RETRY) from None
 
 
-async def by_upload(portal: Portal, uploaded: UploadFile) -> Answer:
+async def by_upload(
+    request: Request[Any, Any, Any], portal: Portal, uploaded: UploadFile
+) -> Answer:
     """The answer to a form's file. What is called a PDF must be one."""
     name = (uploaded.filename or "").lower()
     named_pdf = uploaded.content_type == "application/pdf" or name.endswith(".pdf")
-    return await portal.by_file(await uploaded.read(), named_pdf=named_pdf)
+    content, client = await uploaded.read(), client_of(request)
+    return await portal.by_file(content, named_pdf=named_pdf, client=client)
 
 
 def client_of(request: Request[Any, Any, Any]) -> Source:

@@ -49,7 +49,17 @@ async def test_a_guesser_gets_no_answers_by_calling_his_question_a_file(
     for path in ("/check", f"/c/{code}/facts"):
         assert (await guesser.post(path, files=form)).status_code == 429, path
     assert (await guesser.post("/check", files={"sha256": (None, "0" * 64)})).status_code == 429
-    assert (await guesser.post("/check", files={"file": ("a", b"text")})).status_code == 200
+    assert (await guesser.post("/check", files={"file": ("a", b"text")})).status_code == 429
+
+
+async def test_codes_in_files_are_guesses(copy_office: CopyOffice, code: str) -> None:
+    """Once a file asked for two dozen, twenty times a minute."""
+    guesses = b"%PDF-1.7\n" + b"\n".join(new_code().encode() for _ in range(12)) + b"\n%%EOF"
+    async with copy_office.client() as http:
+        for path in ("/v1/verify", "/check"):
+            assert (await http.post(path, files={"file": ("a.pdf", guesses)})).status_code == 200
+        assert (await http.get(f"/v1/copies/{code}")).status_code == 429
+        assert (await http.post("/check", files={"file": ("a.pdf", guesses)})).status_code == 429
 
 
 @pytest.mark.parametrize("what", ["facts", "pdf"])

@@ -5,7 +5,7 @@ Apart from `verify.py`, because the parsers take seconds to import and a code do
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final, Self
 
@@ -69,10 +69,12 @@ async def verify_pdf(
     reader: FileReader,
     portal_url: str,
     named_pdf: bool = False,
+    missed: Callable[[], None] = lambda: None,
 ) -> Answer:
     """A file, whole: a registered PDF, one made from it, a photograph of a QR code, or neither.
 
     `named_pdf`: whoever brings it calls it a PDF, so that it is never answered as a photograph.
+    `missed` is called for each code in a document that no copy has.
     """
     if not content:
         return verdicts.malformed_file("empty", asked="file", checked_at=clock())
@@ -89,12 +91,12 @@ async def verify_pdf(
         if kind == "image" and not named_pdf:
             return await _photo(content, ledger, clock, reader, portal_url)
         bare = await _bare_codes(content, reader)
-        ours = await _first_registered(bare, ledger)
+        ours = await _first_registered(bare, ledger, missed)
         shown: tuple[str, ...] = ()
         if ours is None and kind == "pdf":
             # Drawing pages is what costs; a registered code in the bytes has made it needless.
-            shown = await _shown_codes(content, reader)
-            ours = await _first_registered(shown, ledger)
+            shown = tuple(one for one in await _shown_codes(content, reader) if one not in bare)
+            ours = await _first_registered(shown, ledger, missed)
         if ours is not None:
             found, code = ours
             return verdicts.altered_file(
@@ -173,10 +175,13 @@ async def _photo(
     )
 
 
-async def _first_registered(codes: Iterable[str], ledger: Ledger) -> tuple[Found, str] | None:
+async def _first_registered(
+    codes: Iterable[str], ledger: Ledger, missed: Callable[[], None]
+) -> tuple[Found, str] | None:
     for code in codes:
         if found := await ledger.copies.by_code(code):
             return found, code
+        missed()
     return None
 
 

@@ -51,7 +51,7 @@ LOG_READS: Final = Budget(
     client=Rate(burst=1000, per_minute=6000),
     network=Rate(burst=4000, per_minute=24000),
 )
-#: A file costs us seconds of a core. What it misses is not counted again: this is as rare.
+#: A file costs us seconds of a core, and what its codes miss.
 FILES: Final = Budget(
     name="files",
     client=Rate(burst=20, per_minute=20),
@@ -115,7 +115,9 @@ class Limits:
         return self._wait(self.lines, source, now, self.misses.wait(source, now), lines)
 
     def wait_to_send_a_file(self, source: Source) -> int:
-        return self._wait(self.files, source, self._monotonic())
+        """A document may hold two dozen guesses, so misses count here too."""
+        now = self._monotonic()
+        return self._wait(self.files, source, now, self.misses.wait(source, now))
 
     def wait_to_read_the_log(self, source: Source) -> int:
         return self._wait(self.log_reads, source, self._monotonic())
