@@ -19,8 +19,9 @@ from verify_portal.answer import Answer
 from verify_portal.batch.together import Together
 from verify_portal.file.beside import Pair, pairs_of
 from verify_portal.file.verify_file import FileReader, verify_pdf
+from verify_portal.for_a_moment import ForAMoment
 from verify_portal.freshness import Freshness
-from verify_portal.ledger import Ledger
+from verify_portal.ledger import Ledger, Standing
 from verify_portal.limiting.at_once import MOST_AT_ONCE, AtOnce
 from verify_portal.limiting.limits import Limits
 from verify_portal.limiting.shared_counts import ROLE as LIMITER
@@ -35,6 +36,7 @@ from verify_portal.verdicts import registered_code
 from verify_portal.verify import verify_code, verify_digest, verify_text
 
 _log = structlog.get_logger()
+_STATE_SECONDS: Final = 0.25
 _ENCODER: Final = msgspec.json.Encoder()
 #: A photograph without a code in it is no guess.
 _MISSES: Final = {("code", "unknown"), ("code", "malformed"), ("photo", "unknown")}
@@ -56,6 +58,9 @@ class Portal:
         self.tries = Tries(time.monotonic)
         self.receipts = Receipts.from_settings(settings, ledger, clock)
         self._freshness = Freshness(time.monotonic)
+        self._state = ForAMoment(
+            self._asked_state, seconds=_STATE_SECONDS, monotonic=time.monotonic
+        )
         self._clock = clock
         # A new key each start: lines can be linked within a run and not matched with guesses later.
         self._tag_key = secrets.token_bytes(32)
@@ -156,7 +161,16 @@ class Portal:
             return ()
         return await pairs_of(content, answer.changes, self.reader.examiner)
 
-    async def ready(self) -> bool:
+    async def state(self) -> tuple[bool, Standing]:
+        """Whether an answer could be given, and who gives it; asked once for all who want to know,
+        who are not limited and must not take the visitors' connections.
+        """
+        return await self._state.get()
+
+    async def _asked_state(self) -> tuple[bool, Standing]:
+        return await self._ready(), await self.ledger.standing()
+
+    async def _ready(self) -> bool:
         """Whether an answer could be given now, and about what was issued a moment ago too."""
         try:
             checkpoint = await self.ledger.checkpoint()
@@ -167,12 +181,14 @@ class Portal:
 
     async def exposition(self) -> bytes:
         """What Prometheus scrapes, as it is now."""
-        return self.measures.exposition(await self.ledger.standing())
+        _, standing = await self.state()
+        return self.measures.exposition(standing)
 
     async def close(self) -> None:
         if self._sharing is not None:
             self._sharing.cancel()
             await asyncio.wait({self._sharing})
+        await self._state.close()
         if "disclosures" in self.__dict__:
             await self.disclosures.close()
         await self.ledger.close()

@@ -215,10 +215,12 @@ class Readiness(Standing, frozen=True, kw_only=True):
 
 @get("/readyz", tags=["operation"])
 async def readyz(portal: NamedDependency[Portal]) -> Response[Readiness]:
-    """Whether an answer could be given now: database reached, checkpoint there and not stale."""
-    ready = await portal.ready()
-    standing = msgspec.structs.asdict(await portal.ledger.standing())
-    readiness = Readiness(status="ready" if ready else "unavailable", **standing)
+    """Whether an answer could be given now, or a quarter of a second ago: database reached,
+    checkpoint there and not stale.
+    """
+    ready, standing = await portal.state()
+    status = "ready" if ready else "unavailable"
+    readiness = Readiness(status=status, **msgspec.structs.asdict(standing))
     return Response(readiness, status_code=200 if ready else 503)
 
 

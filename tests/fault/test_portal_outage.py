@@ -46,6 +46,7 @@ async def test_while_the_database_is_gone_answers_are_unavailable_and_then_right
             while (await http.get(f"/v1/copies/{copy.code}")).json()["verdict"] != "valid":
                 assert time.monotonic() - back < 10
                 await asyncio.sleep(0.2)
+            await asyncio.sleep(0.3)  # for which the last state is told
             assert (await http.get("/readyz")).status_code == 200
         finally:
             await portal.close()

@@ -1,5 +1,6 @@
 """The portal's manners over HTTP: headers, refusals, limits, languages, and silence in its logs."""
 
+import asyncio
 import json
 from collections.abc import Iterator, MutableMapping
 
@@ -216,6 +217,7 @@ async def test_ready_only_with_something_to_answer_from(copy_office: CopyOffice)
     async with copy_office.client() as http:
         assert (await http.get("/readyz")).status_code == 503
         await some_code(copy_office)
+        await asyncio.sleep(0.3)  # it is told for a quarter of a second
         assert (await http.get("/readyz")).status_code == 200
         assert (await http.get("/healthz")).status_code == 200
 

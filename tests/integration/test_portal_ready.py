@@ -29,6 +29,7 @@ async def test_not_ready_once_the_newest_checkpoint_is_stale(
             while await readiness(http) != (503, "unavailable"):  # noqa: ASYNC110 - time passes
                 await asyncio.sleep(0.1)
         await publish_now(copy_office.database)
+        await asyncio.sleep(0.3)
         assert await readiness(http) == (200, "ready")
 
 

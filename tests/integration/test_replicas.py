@@ -408,6 +408,7 @@ async def test_operators_see_who_answers_and_how_far_the_replica_is(
         assert "bansao_portal_reads_replica 0.0" in text
         assert "bansao_portal_replica_behind_entries 2.0" in text
         standby.kill(site.replica)
+        await asyncio.sleep(0.3)  # for which the last state is told
         alone = await http.get("/readyz")
         assert (alone.status_code, alone.json()["entries_behind"]) == (200, None)
         assert "bansao_portal_replica_behind_entries NaN" in (await http.get("/metrics")).text
