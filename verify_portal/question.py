@@ -16,6 +16,8 @@ from verify_portal.verdicts import FileFault
 #: A QR code holds fewer than 4,300 characters (ISO/IEC 18004, version 40-L, alphanumeric).
 LONGEST_TEXT: Final = 4_300
 NO_KEYS: Final = SealKeys()
+#: Its end says whose it is; the words have no room for more than a few thousand characters.
+_LONGEST_HOST: Final = 100
 _DIGEST: Final = re.compile(r"[0-9A-Fa-f]{64}")
 # Browsers take any slashes behind these, or none, for two (WHATWG URL Standard, 4.4).
 _WEB: Final = re.compile(r"https?:[/\\]*", re.IGNORECASE)
@@ -87,7 +89,7 @@ def text_question(
     link = _link(text)
     before: tuple[Check, ...] = ()
     if link is not None and link != _link(portal_url):
-        before = (Check(name="address", outcome="warned", values={"host": link}),)
+        before = (Check(name="address", outcome="warned", values={"host": link[-_LONGEST_HOST:]}),)
     # The fragment is the seal; its base64url could look like a code by accident.
     stem = text.partition("#")[0] if link is not None else text
     last = stem.rstrip("/").rpartition("/")[2] if link is not None else text

@@ -15,6 +15,8 @@ Language = Literal["vi", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("vi", "en")
 
 _DATE: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])-\d{2}")
+#: Longer words are a stranger's: nobody says them again, and he may have millions of characters.
+_LONGEST_KEPT: Final = 200
 _LOCALES: Final = Path(__file__).parent / "locales"
 #: One a station; both languages have the same.
 _FILES: Final = sorted(path.name for path in (_LOCALES / "vi").glob("*.ftl"))
@@ -34,7 +36,11 @@ class Texts:
     def __call__(self, key: str, **values: str | int) -> str:
         if key not in self._keys:
             raise KeyError(key)
-        return self._said(key, tuple(values.items()))
+        given = tuple(values.items())
+        for value in values.values():
+            if isinstance(value, str) and len(value) > _LONGEST_KEPT:
+                return self._say(key, given)
+        return self._said(key, given)
 
     def _say(self, key: str, values: tuple[tuple[str, str | int], ...]) -> str:
         return str(self._words.format_value(key, dict(values)))

@@ -7,7 +7,7 @@ import pytest
 from intake.recognise.reading import DocumentType
 from tests.unit.verify_portal.evidence import CODE, FACTS, NOW, found
 from verify_portal import verdicts
-from verify_portal.texts import LANGUAGES, Language, choose_language, message_keys, texts
+from verify_portal.texts import LANGUAGES, Language, Texts, choose_language, message_keys, texts
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -57,6 +57,13 @@ def test_every_field_that_is_recognised_has_a_label() -> None:
 def test_a_missing_message_is_an_error_not_a_hole_in_the_page() -> None:
     with pytest.raises(KeyError):
         texts("vi")("no-such-message")
+
+
+def test_a_strangers_long_text_is_said_and_not_kept() -> None:
+    words = Texts("en")
+    for heading in ("short", "h" * 201):
+        assert heading in words("batch-result-column-value", letters="B", heading=heading)
+    assert words._said.cache_info().currsize == 1
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,13 @@ def test_a_link_to_another_portal_is_answered_with_a_warning() -> None:
     assert answer.checks[0].values == {"host": "portal.examp1e"}
 
 
+def test_of_a_long_host_the_end_is_told_which_says_whose_it_is() -> None:
+    answer = ask_text(f"https://{'portal.example.' * 200}@evil.example/c/{CODE}")
+    host = answer.checks[0].values["host"]
+    assert len(host) == 100
+    assert host.endswith("@evil.example")
+
+
 @pytest.mark.parametrize(
     "text", ["evil.example/c/", "EVIL.example:8443/c/", "//evil.example/c/", "ftp://evil.example/"]
 )
