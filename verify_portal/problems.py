@@ -6,12 +6,15 @@ from typing import Any, Final
 import structlog
 from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
 
 from verify_portal.language import language_of
 from verify_portal.layout import render
+from verify_portal.telling import EXPOSED
 from verify_portal.texts import texts
 
 _log = structlog.get_logger()
+_READABLE: Final = "Access-Control-Allow-Origin"
 _PROBLEM: Final = "application/problem+json"
 #: Those with words of their own; every other status gets the words of its class.
 _NAMED: Final = {400, 404, 405, 408, 413, 415, 429, 500, 503}
@@ -72,7 +75,7 @@ def problem(
     words = texts(language_of(request))
     known = status if status in _NAMED else (400 if status < 500 else 500)
     key = name or known
-    kept = {
+    kept = _for_scripts(request) | {
         name: value for name, value in (headers or {}).items() if name.lower() != "content-type"
     }
     if _for_people(request):
@@ -97,6 +100,17 @@ def document(
 
 def _slug(status: int) -> str:
     return HTTPStatus(status).phrase.lower().replace(" ", "-")
+
+
+def _for_scripts(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """What lets another site's script read a refusal, where it may read the answer."""
+    handler = request.scope.get("route_handler")
+    if not isinstance(handler, HTTPRouteHandler):
+        return {}
+    headers = {header.name: header.value for header in handler.resolve_response_headers()}
+    if (whose := headers.get(_READABLE)) is None:
+        return {}
+    return {_READABLE: whose} | EXPOSED
 
 
 def _for_people(request: Request[Any, Any, Any]) -> bool:

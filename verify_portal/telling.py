@@ -11,6 +11,8 @@ _ENCODER: Final = msgspec.json.Encoder()
 _MOMENT: Final = b'"checked_at":'
 #: No cache may keep an answer: a status can change the next moment.
 ANSWER_HEADERS: Final = {"Cache-Control": "no-store", "Vary": "Accept-Language, Cookie"}
+#: Other sites' scripts may read it too.
+EXPOSED: Final = {"Access-Control-Expose-Headers": "Retry-After"}
 
 
 class Told(Answer, frozen=True, kw_only=True, gc=False):
@@ -46,4 +48,4 @@ def answer_headers(answer: Answer) -> dict[str, str]:
     """Those of its response; an outage says when to ask again."""
     if answer.retry_after is None:
         return ANSWER_HEADERS
-    return ANSWER_HEADERS | {"Retry-After": str(answer.retry_after)}
+    return ANSWER_HEADERS | EXPOSED | {"Retry-After": str(answer.retry_after)}

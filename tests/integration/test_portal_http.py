@@ -20,6 +20,17 @@ from verify_portal.file.verify_file import MOST_BYTES
 __all__ = ["copy_office", "signing_house"]
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+#: Whether scripts of other sites may read it.
+OPEN = {
+    "/v1/copies/x": True,
+    "/v1/copies/x/proof": True,
+    "/v1/digests/x/receipt": True,
+    "/v1/status-list/7": True,
+    "/log/proof/7": True,
+    "/v1/copies/x/facts": False,
+    "/c/x": False,
+    "/v1/nowhere": False,
+}
 BROWSER = {"Accept": "text/html,application/xhtml+xml"}
 
 
@@ -152,6 +163,13 @@ async def test_a_guesser_is_told_to_wait(copy_office: CopyOffice) -> None:
                 break
         assert response.status_code == 429
         assert int(response.headers["Retry-After"]) >= 1
+        # Another site's script is told as well, but where it gets no answer.
+        open_to = {path: (await http.get(path)).headers for path in OPEN}
+        for path, is_open in OPEN.items():
+            assert ("Access-Control-Allow-Origin" in open_to[path]) == is_open, path
+            assert open_to[path].get("Access-Control-Expose-Headers") == (
+                "Retry-After" if is_open else None
+            )
         assert response.headers["Content-Type"].startswith("application/problem+json")
         assert (await http.get("/healthz")).status_code == 200
 
