@@ -24,6 +24,7 @@ from verify_portal.caching import Caching
 from verify_portal.errors import BodyTooSlow, TooMuchHeld
 from verify_portal.front import Front
 from verify_portal.headers import SecurityHeaders
+from verify_portal.heads import Heads
 from verify_portal.openapi import AGENCY_KEYS, describe_refusals
 from verify_portal.pages import PAGES
 from verify_portal.patience import Patience
@@ -53,7 +54,7 @@ def create_app(settings: Settings, portal: Portal | None = None) -> Any:
     running = portal or Portal.open(settings)
     security = SecurityHeaders(https=settings.portal_url.startswith("https:"))
     framework = _framework(settings, running, security)
-    behind = Caching(Patience(BytesHeld(framework)))
+    behind = Heads(Caching(Patience(BytesHeld(framework))))
     return Front(behind, running, security.headers, settings.trusted_proxies)
 
 

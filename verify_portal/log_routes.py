@@ -8,7 +8,7 @@ import asyncio
 import gzip
 from typing import Any, Final
 
-from litestar import HttpMethod, Request, Response, Router, get, route
+from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException, ServiceUnavailableException
 from litestar.params import FromPath
@@ -30,10 +30,9 @@ _FOR_EVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
 #: should not fill with them.
 _WHILE_NEWEST: Final = {"Cache-Control": "public, max-age=3600, immutable"}
 _NOT_THERE: Final = {"Cache-Control": "no-store"}
-_READ: Final = [HttpMethod.GET, HttpMethod.HEAD]
 
 
-@route("/checkpoint", http_method=_READ, media_type=_TEXT)
+@get("/checkpoint", media_type=_TEXT)
 async def read_checkpoint(portal: NamedDependency[Portal]) -> Response[str]:
     """The newest published checkpoint with its cosignatures so far (C2SP tlog-checkpoint)."""
     try:
@@ -43,7 +42,7 @@ async def read_checkpoint(portal: NamedDependency[Portal]) -> Response[str]:
     return Response(note, media_type=_TEXT, headers=_NEWEST)
 
 
-@route("/tile/{path:path}", http_method=_READ, media_type=_OCTETS)
+@get("/tile/{path:path}", media_type=_OCTETS)
 async def read_tile(
     request: Request[Any, Any, Any], portal: NamedDependency[Portal], path: FromPath[str]
 ) -> Response[bytes]:
@@ -65,7 +64,7 @@ async def read_tile(
     return Response(content, media_type=_OCTETS, headers=headers)
 
 
-@route("/time-stamp/{size:int}", http_method=_READ, media_type=_TOKEN)
+@get("/time-stamp/{size:int}", media_type=_TOKEN)
 async def read_time_stamp(portal: NamedDependency[Portal], size: FromPath[int]) -> Response[bytes]:
     """The RFC 3161 token (DER) over the published checkpoint of this size, as the log signed it:
     its text and the log's signature line, without cosignatures.
@@ -79,7 +78,7 @@ async def read_time_stamp(portal: NamedDependency[Portal], size: FromPath[int]) 
     return Response(token, media_type=_TOKEN, headers=_FOR_EVER)
 
 
-@route("/policy", http_method=_READ, media_type=_TEXT)
+@get("/policy", media_type=_TEXT)
 async def read_policy(portal: NamedDependency[Portal]) -> Response[bytes]:
     """By which keys and witnesses this portal judges (C2SP tlog-policy). Whoever takes it from
     here trusts us once; compare it with what you got elsewhere.

@@ -160,6 +160,6 @@ def describe_refusals(description: OpenAPI) -> None:
 
 def _operations(description: OpenAPI) -> Iterator[Operation]:
     for item in (description.paths or {}).values():
-        for operation in (item.get, item.head, item.post):
+        for operation in (item.get, item.post):
             if operation is not None:
                 yield operation

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from litestar import HttpMethod, Request, Response, Router, route
+from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
 from litestar.exceptions import (
     NotFoundException,
@@ -29,7 +29,6 @@ from verify_portal.log_routes import OPEN, RETRY
 from verify_portal.portal import Portal
 from verify_portal.problems import NotAcceptable
 
-_READ: Final = [HttpMethod.GET, HttpMethod.HEAD]
 #: Below the list's own time to live, so that caches together do not outlast it.
 _KEPT: Final = f"public, max-age={int(TIME_TO_LIVE.total_seconds()) // 10}"
 _LAST_LIST: Final = 2**31 - 1
@@ -49,9 +48,8 @@ class ListOperation(Operation):
                 answered.content[kind] = OpenAPIMediaType(schema=Schema(type=OpenAPIType.STRING))
 
 
-@route(
+@get(
     "/",
-    http_method=_READ,
     operation_class=ListOperation,
     responses=_NEITHER,
     summary="The addresses of all lists, or the first list by its type",
@@ -71,9 +69,8 @@ async def read_lists(
     return Response({"status_lists": uris}, headers=headers)
 
 
-@route(
+@get(
     "/{number:int}",
-    http_method=_READ,
     operation_class=ListOperation,
     responses=_NEITHER,
     media_type=JWT_TYPE,

@@ -94,6 +94,19 @@ async def test_who_has_the_bytes_gets_no_others(copy_office: CopyOffice) -> None
             assert changed.content
 
 
+async def test_head_is_get_without_its_body(copy_office: CopyOffice) -> None:
+    code = await a_copy(copy_office)
+    asked = (f"/c/{code}", f"/v1/copies/{code}", "/healthz", "/nowhere", "/log/tile/0/005")
+    async with copy_office.client() as http:
+        for path in (*[path for path, _, _ in KEPT], *asked):
+            got, told = await http.get(path), await http.head(path)
+            assert (told.status_code, told.content) == (got.status_code, b""), path
+            assert told.headers == got.headers, path
+        assert (await http.head("/check")).status_code == 405
+        again = await http.head("/", headers={"If-None-Match": "*"})
+        assert again.status_code == 304
+
+
 async def test_the_answer_to_a_code_is_never_confirmed_by_a_tag(copy_office: CopyOffice) -> None:
     code = await a_copy(copy_office)
     async with copy_office.client() as http:

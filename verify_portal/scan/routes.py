@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from litestar import HttpMethod, Request, Response, Router, get, route
+from litestar import Request, Response, Router, get
 from litestar.exceptions import NotFoundException
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Example
@@ -18,7 +18,6 @@ from verify_portal.scan.page import ADDRESS, manifest, open_release, page, servi
 from verify_portal.scan.release import File, Release
 from verify_portal.settings import Settings
 
-_READ: Final = [HttpMethod.GET, HttpMethod.HEAD]
 _KEPT: Final = {"Cache-Control": "public, max-age=300"}
 _KEPT_FOR_EVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
 _NOT_KEPT: Final = {"Cache-Control": "no-store"}
@@ -63,9 +62,8 @@ def scanning(settings: Settings) -> Router:
 
 
 def _keys_route(keys: PublishedKeys) -> Any:
-    @route(
+    @get(
         "/v1/keys",
-        http_method=_READ,
         response_headers=OPEN,
         responses={
             200: ResponseSpec(
