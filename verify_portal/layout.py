@@ -13,6 +13,7 @@ from verify_portal.agency.disclosing import Disclosed
 from verify_portal.agency.form import NOTHING_TYPED, PaperForm
 from verify_portal.answer import Answer
 from verify_portal.file.beside import Pair
+from verify_portal.question import LONGEST_TEXT
 from verify_portal.receipt.links import ReceiptLinks
 from verify_portal.texts import LANGUAGES, Texts
 
@@ -82,4 +83,5 @@ def _environment() -> Environment:
     environment.globals["hanoi_time"] = lambda moment: f"{moment.astimezone(HANOI):%H:%M:%S}"
     environment.globals["hanoi_day"] = lambda moment: moment.astimezone(HANOI).date().isoformat()
     environment.globals["number_text"] = str  # Fluent would group a number's digits
+    environment.globals["longest_text"] = LONGEST_TEXT
     return environment

@@ -60,6 +60,13 @@ AGENCY_KEYS: Final = Components(
 )
 
 _STRING: Final = Schema(type=OpenAPIType.STRING)
+QUESTION: Final = Schema(
+    type=OpenAPIType.OBJECT,
+    min_properties=1,
+    max_properties=1,
+    additional_properties=False,
+    properties={"sha256": _STRING, "code": _STRING, "qr": _STRING},
+)
 
 
 @dataclass
@@ -83,13 +90,7 @@ class AskingOperation(Operation):
                     schema=Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY)
                 ),
                 "application/json": OpenAPIMediaType(
-                    schema=Schema(
-                        type=OpenAPIType.OBJECT,
-                        min_properties=1,
-                        max_properties=1,
-                        additional_properties=False,
-                        properties={"sha256": _STRING, "code": _STRING, "qr": _STRING},
-                    ),
+                    schema=QUESTION,
                     examples={
                         "code": Example(value={"code": _CODE}),
                         "qr": Example(

@@ -18,7 +18,7 @@ from litestar.exceptions import (
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import OpenAPIMediaType, OpenAPIResponse, Operation, Schema
 from litestar.openapi.spec.enums import OpenAPIType
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
 from registry.errors import RegistryError
 from registry.status_list import LIFETIME, TIME_TO_LIVE, list_uri
@@ -55,11 +55,15 @@ class ListOperation(Operation):
     summary="The addresses of all lists, or the first list by its type",
 )
 async def read_lists(
-    request: Request[Any, Any, Any], portal: NamedDependency[Portal]
+    request: Request[Any, Any, Any],
+    portal: NamedDependency[Portal],
+    time: FromQuery[int | None] = None,
 ) -> Response[Any]:
-    """JSON (the draft's aggregation); by `Accept: application/statuslist+jwt` or `+cwt`, list 0."""
+    """JSON (the draft's aggregation); by `Accept: application/statuslist+jwt` or `+cwt`, list 0, as
+    it is at its own address.
+    """
     if request.accept.best_match(["application/json", JWT_TYPE, CWT_TYPE]) in {JWT_TYPE, CWT_TYPE}:
-        return await _list(request, portal, 0)
+        return await _list(request, portal, 0, time)
     try:
         numbers = await portal.ledger.list_numbers()
     except RegistryError:
@@ -77,17 +81,22 @@ async def read_lists(
     summary="A signed status list as JWT or CWT",
 )
 async def read_list(
-    request: Request[Any, Any, Any], portal: NamedDependency[Portal], number: FromPath[int]
+    request: Request[Any, Any, Any],
+    portal: NamedDependency[Portal],
+    number: FromPath[int],
+    time: FromQuery[int | None] = None,
 ) -> Response[Any]:
     """A JWT unless CWT is preferred. `time` (POSIX seconds): the list that was valid then."""
-    return await _list(request, portal, number)
+    return await _list(request, portal, number, time)
 
 
-async def _list(request: Request[Any, Any, Any], portal: Portal, number: int) -> Response[Any]:
+async def _list(
+    request: Request[Any, Any, Any], portal: Portal, number: int, time: int | None
+) -> Response[Any]:
     kind = request.accept.best_match([JWT_TYPE, CWT_TYPE])
     if kind is None:
         raise NotAcceptable
-    then = _asked_time(request)
+    then = _moment(time)
     if not 0 <= number <= _LAST_LIST:
         raise NotFoundException(headers={"Cache-Control": "no-store"})
     try:
@@ -112,12 +121,11 @@ async def _served(request: Request[Any, Any, Any], signed: SignedList, kind: str
     return Response(content, media_type=kind, headers=headers)
 
 
-def _asked_time(request: Request[Any, Any, Any]) -> datetime | None:
-    asked = request.query_params.get("time")
-    if asked is None:
+def _moment(time: int | None) -> datetime | None:
+    if time is None:
         return None
     try:
-        return datetime.fromtimestamp(int(asked), UTC)
+        return datetime.fromtimestamp(time, UTC)
     except (ValueError, OverflowError, OSError):
         raise ValidationException from None
 

@@ -6,10 +6,10 @@ from typing import Any, Final, Literal
 import msgspec
 
 from verify_portal.agency.paper import Paper
+from verify_portal.question import LONGEST_TEXT
 
 Fault = Literal["refused", "refused-seal", "wait", "elsewhere"]
 _LONGEST: Final = 300
-_LONGEST_SEAL: Final = 4_300
 
 
 class PaperForm(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,7 +32,7 @@ NOTHING_TYPED: Final = PaperForm()
 
 def paper_in(fields: Mapping[str, Any]) -> Paper:
     """The seal, if there is one, else number and name, empty ones too."""
-    if seal := _text(fields, "seal", _LONGEST_SEAL):
+    if seal := _text(fields, "seal", LONGEST_TEXT):
         return Paper(seal=seal)
     typed = PaperForm.typed(fields)
     return Paper(number=typed.number, holder_name=typed.holder_name)

@@ -16,8 +16,8 @@ from registry.lookup import Found
 from registry.seal_keys import SealKeys
 from verify_portal.agency.names import same_name
 from verify_portal.agency.store import Means
+from verify_portal.question import LONGEST_TEXT
 
-_LONGEST: Final = 4_300  # of a QR code's text
 _LONGEST_NAME: Final = 300
 _NOBODY: Final = "\u0000"  # no printed name holds it
 
@@ -55,7 +55,7 @@ def is_of(paper: Paper, code: str, found: Found | None, keys: SealKeys) -> bool:
 
 
 def _sealed_code(text: str, keys: SealKeys) -> str | None:
-    seal = text[:_LONGEST].strip().rpartition("#")[2]
+    seal = text[:LONGEST_TEXT].strip().rpartition("#")[2]
     try:
         return keys.open(seal).code
     except MalformedSeal:

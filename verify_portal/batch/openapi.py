@@ -14,19 +14,13 @@ from litestar.openapi.spec import (
 from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
 
 from verify_portal.batch.table import MOST_LINES
+from verify_portal.openapi import QUESTION
 
 CSV: Final = "text/csv"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 _STRING: Final = Schema(type=OpenAPIType.STRING)
 _BINARY: Final = Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY)
-_QUESTION: Final = Schema(
-    type=OpenAPIType.OBJECT,
-    min_properties=1,
-    max_properties=1,
-    additional_properties=False,
-    properties={"sha256": _STRING, "code": _STRING, "qr": _STRING},
-)
 _EXAMPLE: Final = {
     "questions": [
         {"code": "7QK2MD-93WXTR-0HBVS5"},
@@ -52,7 +46,7 @@ class BatchOperation(Operation):
                         properties={
                             "questions": Schema(
                                 type=OpenAPIType.ARRAY,
-                                items=_QUESTION,
+                                items=QUESTION,
                                 min_items=1,
                                 max_items=MOST_LINES,
                             )
