@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Final
 
 import httpx
@@ -13,6 +14,7 @@ from tests.testkit.copies import publish_now, registered
 from tests.testkit.issued import CopyOffice, copy_office, signing_house
 from verify_portal.agency.key import new_key
 from verify_portal.app import create_app
+from verify_portal.bytes_held import BytesHeld
 from verify_portal.front import Front
 from verify_portal.limiting.limits import MISSES
 
@@ -76,6 +78,19 @@ async def test_a_guesser_gets_no_more_refusals_by_making_up_keys(
         refused = await http.get(f"/v1/copies/{code}/{what}", headers=made_up)
     assert "key-unknown" in told.pop()
     assert refused.status_code == 429
+
+
+async def test_a_file_too_much_is_refused_and_a_question_is_not(
+    copy_office: CopyOffice, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("verify_portal.app.BytesHeld", partial(BytesHeld, most=1_000))
+    async with copy_office.client() as http:
+        for path in ("/v1/verify", "/check", "/v1/verify/batch", "/batch"):
+            refused = await http.post(path, files={"file": ("a.pdf", bytes(200_000))})
+            assert (path, refused.status_code) == (path, 503)
+            assert refused.headers["Retry-After"] == "5"
+        answer = await http.post("/v1/verify", json={"code": code})
+    assert answer.json()["verdict"] == "valid"
 
 
 async def test_brackets_in_brackets_are_a_refused_request(copy_office: CopyOffice) -> None:
