@@ -150,7 +150,9 @@ class _Map:
                 codes = [(at, secrets.token_bytes(32)) for at in range(self._signed.size, end)]
                 own, server = time.process_time(), cpu_seconds(backend)
                 async with store.publishing() as publishing:
-                    vouched = await vouched_root(publishing, self._signed, LOG_KEY.public_key())
+                    head = await publishing.map_head()
+                    key = LOG_KEY.public_key()
+                    vouched = await vouched_root(publishing, head, self._signed, key)
                     grown = await integrate(publishing, codes, vouched)
                     await publishing.put_pages(grown.contents, end)
                 spent.append(

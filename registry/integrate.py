@@ -22,6 +22,7 @@ from registry.log.map_growth import Grown, Growth, changes_of
 from registry.log.note import NoteRefused, parse_verifier, verifier_line
 from registry.log.tiles import WIDTH, root_over_bundles
 from registry.log.tree import leaf_hash, perfect_root
+from registry.store.mapping import MapHead
 from registry.store.publishing import Publishing
 
 #: Entries taken up in one transaction.
@@ -43,12 +44,12 @@ async def catch_up(publishing: Publishing, signed: Checkpoint, log_key: Ed25519P
     Of the last bundle, if it is not full, they come with the next checkpoint's. What is taken up
     is vouched for by a checkpoint of its size, so that whoever comes next can go on from there.
     """
-    (start, _), whole = await publishing.map_head(), signed.size // WIDTH * WIDTH
-    end = min(start // WIDTH * WIDTH + STEP, whole)
-    if start < end:
+    head, whole = await publishing.map_head(), signed.size // WIDTH * WIDTH
+    end = min(head.size // WIDTH * WIDTH + STEP, whole)
+    if head.size < end:
+        root = await vouched_root(publishing, head, signed, log_key.public_key())
         roots = await _signed_bundles(publishing, signed)
-        codes = await _signed_codes(publishing, start, end, roots)
-        root = await vouched_root(publishing, signed, log_key.public_key())
+        codes = await _signed_codes(publishing, head.size, end, roots)
         grown = await integrate(publishing, codes, root)
         step = sign_checkpoint(
             signed.origin,
@@ -58,17 +59,18 @@ async def catch_up(publishing: Publishing, signed: Checkpoint, log_key: Ed25519P
             [extension_line(grown.root)],
         )
         await publishing.put_pages(grown.contents, end, step.note)
-    return end == whole or start >= whole
+    return end == whole or head.size >= whole
 
 
 async def vouched_root(
-    publishing: Publishing, signed: Checkpoint, log_key: Ed25519PublicKey
+    publishing: Publishing, head: MapHead, signed: Checkpoint, log_key: Ed25519PublicKey
 ) -> bytes:
-    """The root of the stored map, as this key signed it for a beginning of the `signed` log.
+    """The root of the map of `head.size`, as this key signed it for a beginning of the `signed`
+    log. What the map lacks follows from the same `head`: pages may be changed at any time.
 
     Raises ChainBroken when it did not: then the pages may be anybody's, whatever they add up to.
     """
-    size, note = await publishing.map_head()
+    size, note = head
     if size == 0:
         return EMPTY
     verifier = parse_verifier(verifier_line(signed.origin, log_key))

@@ -22,6 +22,7 @@ from registry.log.note import NoteRefused
 from registry.log.tiles import Tile, TileBuilder
 from registry.log.tree import leaf_hash
 from registry.store import Store
+from registry.store.mapping import MapHead
 from registry.store.publishing import Publishing
 
 _TILES_AT_ONCE: Final = 256
@@ -81,36 +82,37 @@ class _Extension:
 
     async def signed(self, origin: str, log_key: Ed25519PrivateKey) -> Checkpoint:
         builder = await _rebuild(self._publishing, self._previous)
+        head = await self._publishing.map_head()
         if self._mapped:
-            await self._take_rest(builder)
+            await self._take_rest(builder, head.size)
         await _grow(self._publishing, builder, self._leaves())
         lines = []
         if self._mapped:
-            root = await self._mapped_root(log_key)
+            root = await self._mapped_root(head, log_key)
             lines.append(extension_line(root))
         checkpoint = sign_checkpoint(origin, self._end, builder.root(), log_key, lines)
         if self._previous:
             await verify_extension(self._publishing, self._previous, checkpoint)
         return checkpoint
 
-    async def _mapped_root(self, log_key: Ed25519PrivateKey) -> bytes:
+    async def _mapped_root(self, head: MapHead, log_key: Ed25519PrivateKey) -> bytes:
         vouched = EMPTY
         if self._previous:
             key = log_key.public_key()
-            vouched = await vouched_root(self._publishing, self._previous, key)
+            vouched = await vouched_root(self._publishing, head, self._previous, key)
         grown = await integrate(self._publishing, self._codes, vouched)
         await self._publishing.put_pages(grown.contents, self._end)
         return grown.root
 
-    async def _take_rest(self, builder: TileBuilder) -> None:
+    async def _take_rest(self, builder: TileBuilder, first: int) -> None:
         """What is signed and not in the map: of the last bundle, when it was caught up with."""
-        first, _ = await self._publishing.map_head()
-        if first > self._start:
-            raise ChainBroken(f"the map of codes has {first} entries, {self._start} are signed")
-        bodies = await self._publishing.bodies(first, self._start)
         lowest = [hashes for level, _, hashes in builder.partial_tiles() if level == 0]
         signed = [leaf for hashes in lowest for leaf in hashes]
-        if [leaf_hash(body) for body in bodies] != signed[len(signed) + first - self._start :]:
+        lacking = self._start - first
+        if not 0 <= lacking <= len(signed):
+            raise ChainBroken(f"the map of codes has {first} entries, {self._start} are signed")
+        bodies = await self._publishing.bodies(first, self._start)
+        if [leaf_hash(body) for body in bodies] != signed[len(signed) - lacking :]:
             raise ChainBroken(f"entries {first} to {self._start - 1}: not as signed")
         for index, body in enumerate(bodies, first):
             self._note_code(index, _parsed(index, body))

@@ -1,12 +1,14 @@
 """Who writes the map's pages, or the whole database, gets no map signed that hides an entry."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 
 import psycopg
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from registry import sign
 from registry.append import Appender
+from registry.chain import Link
 from registry.clock import utc_now
 from registry.code import code_hash
 from registry.errors import ChainBroken
@@ -125,6 +127,34 @@ async def test_the_last_checkpoint_vouches_only_as_we_signed_it(database: Databa
         await publish_now(database)
 
 
+async def test_nor_do_pages_vouched_for_count_when_they_come_too_late(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """True pages of an earlier size, put back once it was settled which entries they lack."""
+    revoked, *_ = await registered(database, ISSUED)
+    await publish_now(database)
+    with psycopg.connect(database.role_url("registry_publisher"), autocommit=True) as connection:
+        earlier = connection.execute("SELECT size, content, note FROM registry.map_page").fetchone()
+    async with store_of(database, "registry_writer") as store, Appender(store, utc_now) as appender:
+        await appender.revoke(revoked.code, **decided())
+    await publish_now(database)
+    links = Publishing.links
+
+    async def swapped(self: Publishing, start: int, end: int) -> AsyncIterator[Link]:
+        with psycopg.connect(database.role_url("registry_publisher")) as connection:
+            connection.execute(WRITE, earlier)
+        async for link in links(self, start, end):
+            yield link
+
+    await registered(database, 1)
+    with monkeypatch.context() as patched:
+        patched.setattr(Publishing, "links", swapped)
+        with pytest.raises(ChainBroken, match="another root"):
+            await publish_now(database)
+    await publish_now(database)
+    assert await answer(database, code_hash(revoked.code)) == (2, ISSUED)
+
+
 async def step(database: Database) -> Checkpoint:
     """By a publisher that knows nothing of the one before."""
     await registered(database, 1)
@@ -172,3 +202,20 @@ async def test_a_publisher_that_comes_after_goes_on_where_the_last_one_ended(
     assert [start for start, _ in read] == [0, WIDTH, 2 * WIDTH]
     for hashed in [*codes[::99], *codes[-3:]]:
         assert await answer(database, hashed)
+
+
+@pytest.mark.broken_registry
+async def test_a_map_that_falls_back_meanwhile_is_not_taken_for_one_that_lacks_the_rest(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And the rows in between are gone, so that nothing tells what was in them."""
+    await unmapped(database, monkeypatch, WIDTH + 5)
+    with unguarded(database) as connection:
+        connection.execute("DELETE FROM registry.entry WHERE index < %s", [WIDTH])
+
+    async def caught_up(*_: object) -> bool:
+        return True
+
+    monkeypatch.setattr(sign, "catch_up", caught_up)
+    with pytest.raises(ChainBroken, match="map of codes"):
+        await step(database)
