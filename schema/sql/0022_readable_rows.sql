@@ -79,7 +79,7 @@ BEGIN
                 OR octet_length(a.body) > 65535 THEN 'length'
             WHEN a.year NOT BETWEEN 2000 AND 9999 THEN 'year'
             WHEN a.certified_at NOT BETWEEN '0001-01-01 00:00:00+00'
-                                        AND '9999-12-31 23:59:59.999999+00'
+                                        AND '9999-12-31 16:59:59.999999+00' -- in Hanoi too
                 OR a.decided_on < '0001-01-01' THEN 'date'
             WHEN registry.is_blank(coalesce(a.unit_code, a.decision)) THEN 'name'
             WHEN a.leaf_hash <> sha256('\x00'::bytea || a.body) THEN 'leaf_hash'
