@@ -5,7 +5,7 @@ it, and the publisher goes on from it. For a benchmark's own server only: tables
 """
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any, Final, Self
@@ -20,9 +20,12 @@ from registry.chain import GENESIS, extend
 from registry.code import code_hash, new_code
 from registry.entry import Entry, Issued, StatusChange, body
 from registry.log.checkpoint import Checkpoint, sign_checkpoint
+from registry.log.code_map import RECORD_BYTES, Item, extension_line, item_hash
+from registry.log.map_pages import DIGITS, above, pages_of
 from registry.log.note import verifier_line
 from registry.log.tiles import Tile, TileBuilder
 from registry.store.rows import COLUMNS, LINK_COLUMNS, columns_of
+from registry.store.walking import Walking
 
 ORIGIN: Final = "bench.bansao.localhost/log"
 LOG_KEY: Final = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -53,9 +56,12 @@ class _Person(msgspec.Struct, frozen=True):
 class Bulk:
     """Fills one database: `async with await Bulk.connect(admin_url) as bulk`, then `grow`."""
 
-    def __init__(self, connection: "asyncpg.Connection", code_every: int) -> None:
+    def __init__(
+        self, connection: "asyncpg.Connection", code_every: int, *, with_map: bool
+    ) -> None:
         self._connection = connection
         self._code_every = code_every
+        self._with_map = with_map
         #: Of the valid copies among every `code_every`th entry, oldest first.
         self.codes: list[str] = []
         self._head = GENESIS
@@ -66,11 +72,14 @@ class Bulk:
         self._people = [_made_up_person(number) for number in range(_PEOPLE)]
 
     @classmethod
-    async def connect(cls, admin_url: str, *, code_every: int = 0) -> Self:
+    async def connect(cls, admin_url: str, *, code_every: int = 0, with_map: bool = False) -> Self:
         """`admin_url` is a superuser's, of a migrated database without entries.
 
         Of every `code_every`th copy the code is known, so that codes lie evenly in the book; 0 for
         none. Making codes takes time.
+
+        `with_map`: the last checkpoint of `grow` commits to a map of all codes, which takes about
+        as long again; else the log is as one from before there were maps.
         """
         connection = await asyncpg.connect(admin_url)
         # Neither triggers nor foreign keys, and no waiting for the disk.
@@ -87,7 +96,7 @@ class Bulk:
             _YEAR,
             _BOOK,
         )
-        return cls(connection, code_every)
+        return cls(connection, code_every, with_map=with_map)
 
     async def __aenter__(self) -> Self:
         return self
@@ -117,8 +126,9 @@ class Bulk:
                 progress(added)
         for definition in definitions:
             await self._connection.execute(definition)
+        lines = [await self._map()] if self._with_map else []
         await self._connection.execute("VACUUM ANALYZE registry.entry, registry.tile")
-        return await self._publish()
+        return await self._publish(lines)
 
     async def _append(self, count: int) -> None:
         entries = [self._entry(index) for index in range(self._head.size, self._head.size + count)]
@@ -208,8 +218,27 @@ class Bulk:
             await self._connection.execute(row["drop"])
         return [row["create"] for row in rows]
 
-    async def _publish(self) -> Checkpoint:
-        checkpoint = sign_checkpoint(ORIGIN, self._head.size, self._builder.root(), LOG_KEY)
+    async def _map(self) -> str:
+        """The map of all codes, built anew; the line that commits to it."""
+        await self._connection.execute("TRUNCATE registry.map_page")
+        items: list[Item] = [b""] * len(DIGITS)
+        async with self._connection.transaction():
+            async for digit, packed in Walking(self._connection).map_records(self._head.size):
+                starts = range(0, len(packed), RECORD_BYTES)
+                records = [packed[at : at + RECORD_BYTES] for at in starts]
+                contents, items[digit] = pages_of(DIGITS[digit], records)
+                await self._store_pages(contents)
+            contents, root = above("", items, {})
+            await self._store_pages(contents)
+        return extension_line(item_hash(root))
+
+    async def _store_pages(self, contents: Mapping[str, bytes]) -> None:
+        rows = ((name, 0, self._head.size, content) for name, content in contents.items())
+        await self._copy("map_page", ["name", "slot", "size", "content"], rows)
+
+    async def _publish(self, lines: Sequence[str] = ()) -> Checkpoint:
+        root = self._builder.root()
+        checkpoint = sign_checkpoint(ORIGIN, self._head.size, root, LOG_KEY, lines)
         self.signed.append(checkpoint.size)
         await self._connection.execute(
             "WITH signed AS (INSERT INTO registry.checkpoint (size, root_hash, note, signed_at) "

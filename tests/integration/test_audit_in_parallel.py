@@ -16,7 +16,9 @@ from registry.audit.parallel import audit_in_parallel
 from registry.audit.quick import PIECE
 from registry.audit.subtree import STRETCH
 from registry.export import export_tiles
+from registry.log.code_map import committed_root
 from registry.log.policy import policy_of_log
+from registry.proving import latest_checkpoint
 from registry.tile_files import TileFiles
 from tests.testkit.copies import store_of
 from tests.testkit.log_files import serving
@@ -67,7 +69,7 @@ def long(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[L
 
 
 async def _fill(database: Database, files: Path) -> None:
-    async with await Bulk.connect(database.superuser_url) as bulk:
+    async with await Bulk.connect(database.superuser_url, with_map=True) as bulk:
         await bulk.grow(SIZE)
     async with (
         store_of(database, "registry_reader") as store,
@@ -93,8 +95,11 @@ def said(report: Report) -> list[tuple[str, str, str]]:
 
 
 async def test_a_long_book_is_clean(long: Long) -> None:
-    report = await audited(long, 2)
-    assert (report.entries, report.findings) == (SIZE, [])
+    """And commits to a map of its codes, which is built anew."""
+    async with store_of(long.database, "registry_reader") as store:
+        assert committed_root(await latest_checkpoint(store)) is not None
+    for report in (await audited(long, 2), await audit_files(str(long.files), POLICY, processes=2)):
+        assert (report.entries, report.findings) == (SIZE, [])
 
 
 @pytest.mark.parametrize("processes", [0, 2])
