@@ -160,5 +160,5 @@ async def test_a_malformed_checkpoint_is_an_outage_wherever_it_is_met(
         answers = (await http.post("/v1/verify/batch", json=questions)).json()["answers"]
         assert [answer["verdict"] for answer in answers] == ["unavailable"]
     async with copy_office.portal() as portal:
-        assert not await portal.ready()
+        assert not (await portal.state())[0]
         assert is_silent(await portal.by_code(copy.code))

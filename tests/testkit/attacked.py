@@ -182,6 +182,7 @@ def rewrite(
                 _sign_anew(connection, builder)
         if sign:
             connection.execute("TRUNCATE registry.cosignature, registry.checkpoint_time")
+            connection.execute("TRUNCATE registry.map_page")  # it is built anew
 
 
 def _sign_anew(connection: psycopg.Connection, builder: TileBuilder) -> None:

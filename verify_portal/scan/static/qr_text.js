@@ -7,6 +7,8 @@ const ADDRESS = /^([a-z][a-z0-9+.-]*:)?\/\/([^/?#]+)/i;
 const WEB = /^https?:$/i;
 // base64url of an Ed25519 signature alone: whatever is shorter is some other fragment.
 const SHORTEST_SEAL = 86;
+// Of a longer one its end is shown, where the real host stands.
+const LONGEST_HOST = 100;
 
 /** {code, host, seal}: host null for a code alone, with a scheme that is not the web's before it;
  *  seal null without one. null for other text. */
@@ -27,7 +29,8 @@ export function readQrText(text) {
 function hostIn(address) {
   const [, scheme = "", host] = ADDRESS.exec(address) ?? [];
   if (host === undefined) return null;
-  return (scheme && !WEB.test(scheme) ? `${scheme}//${host}` : host).toLowerCase();
+  const shown = (scheme && !WEB.test(scheme) ? `${scheme}//${host}` : host).toLowerCase();
+  return [...shown].slice(-LONGEST_HOST).join("");
 }
 
 /** What people paste from a scanner that drops the scheme; a code alone holds no dot and no slash. */
