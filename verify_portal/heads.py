@@ -12,13 +12,28 @@ class Heads:
         self._app = app
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] != "http" or scope["method"] != "HEAD":
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+
+        async def naming_head(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                message = message | {"headers": [_naming_head(*each) for each in message["headers"]]}
+            await send(message)
 
         async def without_body(message: Any) -> None:
             if message["type"] == "http.response.body":
                 message = message | {"body": b""}
-            await send(message)
+            await naming_head(message)
 
-        await self._app(scope | {"method": "GET"}, receive, without_body)
+        if scope["method"] == "HEAD":
+            await self._app(scope | {"method": "GET"}, receive, without_body)
+        else:
+            await self._app(scope, receive, naming_head)
+
+
+def _naming_head(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    """Of the methods that a refusal allows, the framework knows only those that it routes."""
+    if name.lower() != b"allow" or b"GET" not in value.split(b", "):
+        return name, value
+    return name, value.replace(b"GET", b"GET, HEAD")

@@ -10,6 +10,7 @@ from registry.code import find_codes, is_ambiguous, parse_code
 from registry.errors import MalformedCode
 from registry.seal_keys import SealKeys
 from verify_portal.answer import Asked, Check
+from verify_portal.file.claimed import claimed
 from verify_portal.scan.seal_check import SealRead, read_seal
 from verify_portal.verdicts import FileFault
 
@@ -89,7 +90,8 @@ def text_question(
     link = _link(text)
     before: tuple[Check, ...] = ()
     if link is not None and link != _link(portal_url):
-        before = (Check(name="address", outcome="warned", values={"host": link[-_LONGEST_HOST:]}),)
+        host = claimed(link[-_LONGEST_HOST:])
+        before = (Check(name="address", outcome="warned", values={"host": host}),)
     # The fragment is the seal; its base64url could look like a code by accident.
     stem = text.partition("#")[0] if link is not None else text
     last = stem.rstrip("/").rpartition("/")[2] if link is not None else text

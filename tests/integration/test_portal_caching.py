@@ -102,7 +102,11 @@ async def test_head_is_get_without_its_body(copy_office: CopyOffice) -> None:
             got, told = await http.get(path), await http.head(path)
             assert (told.status_code, told.content) == (got.status_code, b""), path
             assert told.headers == got.headers, path
-        assert (await http.head("/check")).status_code == 405
+        refused = await http.head("/check")
+        assert (refused.status_code, "HEAD" in refused.headers["Allow"]) == (405, False)
+        refused = await http.put(f"/v1/copies/{code}")
+        assert refused.status_code == 405
+        assert {"GET", "HEAD"} <= set(refused.headers["Allow"].split(", "))
         again = await http.head("/", headers={"If-None-Match": "*"})
         assert again.status_code == 304
 

@@ -112,17 +112,29 @@ def revoking(secrets: Path, signer: str, since: datetime) -> bytes:
     return made.public_bytes(Encoding.DER)
 
 
+def closed(pdf: bytes, house: SigningHouse) -> bytes:
+    """With a time stamp after all signatures, by this house's service."""
+    stamper = PdfTimeStamper(HttpTimeStamper(house.tsa_url))
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    stamped: io.BytesIO = asyncio.run(stamper.async_timestamp_pdf(writer, "sha256"))
+    return stamped.getvalue()
+
+
 def test_a_closing_time_stamp_covers_the_file_and_is_nobodys_signature(
     signing_house: SigningHouse,
 ) -> None:
     """PAdES B-LTA: then it, not the seal, covers the entire file."""
     pdf = asyncio.run(signing_house.signed(new_code()))
-    closed = asyncio.run(
-        PdfTimeStamper(HttpTimeStamper(signing_house.tsa_url)).async_timestamp_pdf(
-            IncrementalPdfFileWriter(io.BytesIO(pdf)), "sha256"
-        )
-    )
-    officer, seal, stamp = examined(closed.getvalue(), signing_house)
+    officer, seal, stamp = examined(closed(pdf, signing_house), signing_house)
     assert [one.role for one in (officer, seal, stamp)] == ["other", "other", "time-stamp"]
     assert [one.covers_entire_file for one in (officer, seal, stamp)] == [False, False, True]
     assert all(one.intact and one.trusted for one in (officer, seal, stamp))
+    assert stamp.timestamped
+
+
+def test_a_closing_stamp_by_a_service_of_nobody_we_trust_is_no_time_stamp(
+    old_house: SigningHouse, signing_house: SigningHouse
+) -> None:
+    pdf = asyncio.run(signing_house.signed(new_code()))
+    *_, stamp = examined(closed(pdf, signing_house), old_house)
+    assert (stamp.role, stamp.trusted, stamp.timestamped) == ("time-stamp", False, False)

@@ -121,9 +121,8 @@ async def _document_time_stamp(signature: EmbeddedPdfSignature, trust: _Trust) -
     status = await async_validate_pdf_timestamp(signature, trust.at(None), skip_diff=True)
     described = _described(signature, status)
     stamped_at = _claimed_time(status.timestamp)
-    return replace(
-        described, role="time-stamp", signed_at=stamped_at, timestamped=stamped_at is not None
-    )
+    vouched = described.trusted and stamped_at is not None
+    return replace(described, role="time-stamp", signed_at=stamped_at, timestamped=vouched)
 
 
 def _described(signature: EmbeddedPdfSignature, status: Any) -> SignatureFinding:

@@ -103,6 +103,16 @@ def test_of_a_long_host_the_end_is_told_which_says_whose_it_is() -> None:
     assert host.endswith("@evil.example")
 
 
+def test_a_hosts_name_cannot_turn_the_writing_around() -> None:
+    answer = ask_text(f"https://elpmaxe.latrop\u202e\u200b.evil.example/c/{CODE}")
+    assert answer.checks[0].values == {"host": "elpmaxe.latrop.evil.example"}
+
+
+def test_an_unseen_character_makes_a_host_another_one() -> None:
+    answer = ask_text(PORTAL.replace(".", "\u200b.") + f"/c/{CODE}")
+    assert (answer.checks[0].name, answer.checks[0].outcome) == ("address", "warned")
+
+
 @pytest.mark.parametrize(
     "text", ["evil.example/c/", "EVIL.example:8443/c/", "//evil.example/c/", "ftp://evil.example/"]
 )

@@ -25,7 +25,8 @@ export function show({ read, seal, status }, answer, { now, house }) {
   part("code").textContent = read?.code ?? "";
   part("asking").hidden = answer !== null;
   part("elsewhere").hidden = !read?.host || read.host === house;
-  part("elsewhere").textContent = say("elsewhere", { host: read?.host ?? "" });
+  // Compared as it is, shown without what could turn the writing around.
+  part("elsewhere").textContent = say("elsewhere", { host: (read?.host ?? "").replace(/\p{C}/gu, "") });
   showAnswerLink(answer, read, seal);
   showFacts(seal);
   const checks = checksOf(seal, status, answer, now);
