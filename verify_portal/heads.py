@@ -18,7 +18,8 @@ class Heads:
 
         async def naming_head(message: Any) -> None:
             if message["type"] == "http.response.start":
-                message = message | {"headers": [_naming_head(*each) for each in message["headers"]]}
+                headers = [_naming_head(*header) for header in message["headers"]]
+                message = message | {"headers": headers}
             await send(message)
 
         async def without_body(message: Any) -> None:
