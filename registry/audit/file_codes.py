@@ -7,11 +7,14 @@ from typing import Final
 import numpy as np
 
 from registry.audit.law import Step, judge_steps
-from registry.audit.matrix import Bytes, Integers
+from registry.audit.matrix import Bytes, Integers, whole
 from registry.audit.reconcile import entry_place
 from registry.audit.report import Findings
 from registry.entry import Issued, StatusChange
+from registry.log.tree import HASH_BYTES
 
+#: No row.
+NONE: Final = -1
 #: Of an issuing entry the law asks nothing but that it is there.
 _ISSUED: Final = Issued(
     code_hash=b"",
@@ -28,43 +31,49 @@ _ISSUED: Final = Issued(
 
 
 class Issues:
-    """Which entry issued a hash: `hashes`, one a row, of the entries `indexes`."""
+    """Which entry issued a hash: `hashes`, one a row, of the entries `indexes`. `order`: the rows,
+    sorted by their hashes.
+    """
 
     def __init__(self, indexes: Integers, hashes: Bytes) -> None:
-        begun = hashes.view(np.int64)[:, 0]
-        self._order = np.argsort(begun)
-        self._begun = begun[self._order]
-        self.indexes, self.hashes = indexes, hashes
-        #: Of the hashes that begin as another one does.
+        self.indexes, self.hashes = indexes, np.ascontiguousarray(hashes)
+        begun = _beginnings(self.hashes)
+        self.order = np.argsort(begun)
+        self._begun = begun[self.order]
+        same = np.flatnonzero(self._begun[1:] == self._begun[:-1])
+        if len(same):  # the first eight bytes do not tell all of them apart
+            self.order = np.lexsort(self.hashes.view(">u8").T[::-1])
+        #: The rows of the hashes that begin as another one does.
+        self._alike = self.order[np.union1d(same, same + 1)].tolist()
         self._firsts: dict[bytes, int] = {}
-        for index, value in self._alike():
-            self._firsts[value] = min(index, self._firsts.get(value, index))
+        for row in sorted(self._alike, key=self.indexes.__getitem__):
+            self._firsts.setdefault(self._hash(row), row)
 
     def repeated(self) -> Iterator[tuple[int, bytes]]:
         """Entries that issue what an earlier one has issued, and the hash."""
-        return (issue for issue in self._alike() if self._firsts[issue[1]] != issue[0])
+        for row in self._alike:
+            if self._firsts[self._hash(row)] != row:
+                yield int(self.indexes[row]), self._hash(row)
 
-    def firsts(self, values: Sequence[bytes]) -> list[int | None]:
-        """The first entry that issued each of these hashes."""
-        begun = np.frombuffer(b"".join(value[:8] for value in values), np.int64)
-        places = np.searchsorted(self._begun, begun).tolist()
-        return [self._first(at, value) for at, value in zip(places, values, strict=True)]
+    def firsts(self, values: Sequence[bytes]) -> Integers:
+        """The row of the first entry that issued each of these hashes, or NONE."""
+        if not len(self.order) or not values:
+            return np.full(len(values), NONE)
+        wanted = np.frombuffer(b"".join(values), np.uint8).reshape(-1, HASH_BYTES)
+        places = np.searchsorted(self._begun, _beginnings(wanted))
+        rows: Integers = self.order[np.minimum(places, len(self.order) - 1)]
+        rows[~whole(self.hashes[rows] == wanted)] = NONE
+        if self._firsts:
+            rows = np.array([self._firsts.get(*one) for one in zip(values, rows, strict=True)])
+        return rows
 
-    def _first(self, at: int, value: bytes) -> int | None:
-        """`at`: where the hashes that begin so stand."""
-        if value in self._firsts:
-            return self._firsts[value]
-        index, found = self._issue(at) if at < len(self._order) else (None, b"")
-        return index if found == value else None
+    def _hash(self, row: int) -> bytes:
+        return bytes(self.hashes[row])
 
-    def _alike(self) -> Iterator[tuple[int, bytes]]:
-        same = np.flatnonzero(self._begun[1:] == self._begun[:-1])
-        return map(self._issue, np.union1d(same, same + 1).tolist())
 
-    def _issue(self, at: int) -> tuple[int, bytes]:
-        """By the order of hashes: the entry, and the hash that it issued."""
-        row = self._order[at]
-        return int(self.indexes[row]), self.hashes[row].tobytes()
+def _beginnings(hashes: Bytes) -> Integers:
+    """The first eight bytes as numbers, whose order is that of the bytes."""
+    return hashes.view(">u8")[:, 0].astype(np.uint64)
 
 
 def judge_unique(field: str, issues: Issues, findings: Findings) -> None:
@@ -80,9 +89,9 @@ def judge_changes(
     successors = {change.successor for _, change in changes if change.successor is not None}
     wanted = list(changed | successors)
     steps = [
-        Step(index, code_hash, _ISSUED)
-        for index, code_hash in zip(codes.firsts(wanted), wanted, strict=True)
-        if index is not None
+        Step(int(codes.indexes[row]), code_hash, _ISSUED)
+        for row, code_hash in zip(codes.firsts(wanted).tolist(), wanted, strict=True)
+        if row != NONE
     ]
     steps += [Step(index, change.code_hash, change) for index, change in changes]
     judge_steps(steps, changed, entry_place, findings)

@@ -6,7 +6,6 @@ import numpy as np
 
 from registry.audit.file_codes import Issues
 from registry.audit.map_root import item_over
-from registry.audit.matrix import Bytes, Integers
 from registry.audit.report import Findings
 from registry.entry import StatusChange
 from registry.log.checkpoint import Checkpoint
@@ -34,23 +33,12 @@ def judge_committed(
 def _records(codes: Issues, changes: Sequence[tuple[int, StatusChange]]) -> bytes:
     """Sorted, one after the other."""
     count, latest = np.ones(len(codes.indexes), np.uint64), codes.indexes.astype(np.uint64)
-    order = np.argsort(codes.indexes)
-    firsts = codes.firsts([change.code_hash for _, change in changes])
-    rows = order[np.searchsorted(codes.indexes, [one or 0 for one in firsts], sorter=order)]
+    rows = codes.firsts([change.code_hash for _, change in changes])
     np.add.at(count, rows, np.uint64(1))
     np.maximum.at(latest, rows, np.array([index for index, _ in changes], np.uint64))
-    packed = np.empty((len(order), RECORD_BYTES), np.uint8)
-    packed[:, :KEY_BYTES] = codes.hashes
-    for at, numbers in ((KEY_BYTES, count), (KEY_BYTES + 8, latest)):
-        packed[:, at : at + 8] = numbers.astype(">u8").view(np.uint8).reshape(-1, 8)
-    return packed[_sorted(codes.hashes)].tobytes()
-
-
-def _sorted(hashes: Bytes) -> Integers:
-    """The order of hashes by their bytes."""
-    words = np.ascontiguousarray(hashes).view(">u8").astype(np.uint64)
-    order = np.argsort(words[:, 0])
-    begun = words[order, 0]
-    if (begun[1:] == begun[:-1]).any():  # the first eight bytes do not tell all of them apart
-        return np.lexsort(words.T[::-1])
-    return order
+    # Moved by the word, which numpy does several times quicker than by the byte.
+    packed = np.empty((len(codes.order), RECORD_BYTES // 8), np.uint64)
+    packed[:, : KEY_BYTES // 8] = codes.hashes.view(np.uint64).take(codes.order, axis=0)
+    for place, numbers in enumerate((count, latest), KEY_BYTES // 8):
+        packed[:, place] = numbers[codes.order].astype(">u8").view(np.uint64)
+    return packed.tobytes()
