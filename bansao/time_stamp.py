@@ -16,6 +16,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 
+from registry.der import settle
+
 #: Under ITU-T's arc for examples: the demo claims no practice statement.
 POLICY = "2.999.3161.1"
 #: The hash functions whose digests are stamped, with their length in bytes.
@@ -53,8 +55,9 @@ class TimeStampAuthority(msgspec.Struct, frozen=True):
         except _Refused as refused:
             return _rejection(refused)
         token = self._token(asked, at)
-        granted = {"status": {"status": "granted"}, "time_stamp_token": token}
-        return bytes(tsp.TimeStampResp(granted).dump())
+        granted = tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": token})
+        settle(granted)
+        return bytes(granted.dump())
 
     def _token(self, asked: Any, at: datetime) -> Any:
         stamped = tsp.TSTInfo(

@@ -16,6 +16,7 @@ from pyhanko.sign.signers import Signer
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from intake.certify.errors import SigningKeyUnusable
+from registry.der import settle
 
 _HASHES: dict[str, hashes.HashAlgorithm] = {
     "sha256": hashes.SHA256(),
@@ -55,6 +56,12 @@ class CachedKeySigner(Signer):
     def common_name(self) -> str:
         """Whom the certificate names."""
         return str(self._certificate.subject.native["common_name"])
+
+    async def async_sign(self, *arguments: Any, **options: Any) -> Any:
+        """As pyHanko's, in a time that does not hang on how long a certificate happens to be."""
+        signed = await super().async_sign(*arguments, **options)
+        settle(signed)
+        return signed
 
     async def async_sign_raw(
         self, data: bytes, digest_algorithm: str, dry_run: bool = False

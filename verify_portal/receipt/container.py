@@ -10,6 +10,8 @@ from typing import Any
 
 from asn1crypto import cms, x509
 
+from registry.der import settle
+
 
 def is_as_written(content: bytes, byte_range: Sequence[int], signed_data: Any, signer: Any) -> bool:
     """Whether the gap in `byte_range` holds nothing but the container of this signature.
@@ -44,4 +46,6 @@ def _written(signed_data: Any, signer: x509.Certificate) -> bytes:
             "signer_infos": [anew],
         }
     )
-    return bytes(cms.ContentInfo({"content_type": "signed_data", "content": content}).dump())
+    whole = cms.ContentInfo({"content_type": "signed_data", "content": content})
+    settle(whole)
+    return bytes(whole.dump())

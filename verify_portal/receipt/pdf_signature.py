@@ -8,7 +8,7 @@ import hashlib
 import io
 from datetime import datetime
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from asn1crypto import pem, x509
@@ -20,6 +20,7 @@ from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from registry.der import settle
 from verify_portal.receipt.container import is_as_written
 
 _FIELD: Final = "Portal"
@@ -40,10 +41,18 @@ class DocumentSignature(msgspec.Struct, frozen=True, kw_only=True):
     exact: bool
 
 
+class _Signer(SimpleSigner):
+    async def async_sign(self, *arguments: Any, **options: Any) -> Any:
+        """As pyHanko's, in a time that does not hang on how long a certificate happens to be."""
+        signed = await super().async_sign(*arguments, **options)
+        settle(signed)
+        return signed
+
+
 @cache
 def signer_of(pkcs12: bytes, passphrase: bytes) -> SimpleSigner:
     """Opened once a process."""
-    signer: SimpleSigner = SimpleSigner.load_pkcs12_data(pkcs12, [], passphrase)
+    signer: SimpleSigner = _Signer.load_pkcs12_data(pkcs12, [], passphrase)
     return signer
 
 
