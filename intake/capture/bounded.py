@@ -5,7 +5,6 @@ and they serve many tasks each: a call costs milliseconds. This contains faults,
 worker has the caller's user and file rights.
 """
 
-import atexit
 import multiprocessing
 import os
 import resource
@@ -15,6 +14,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar
 
@@ -89,6 +89,9 @@ def _running_pool() -> ProcessPool:
                 initializer=_prepare_worker,
                 context=context,
             )
+            # Not by atexit, which processes that multiprocessing has started, as granian's workers
+            # are, end without: they would wait for ours until they are killed.
+            Finalize(None, _discard_pool, exitpriority=1)
         return _pool
 
 
@@ -107,7 +110,6 @@ def _forget_pool() -> None:
     _pool, _pool_guard = None, threading.Lock()
 
 
-atexit.register(_discard_pool)
 os.register_at_fork(after_in_child=_forget_pool)
 
 

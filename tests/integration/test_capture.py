@@ -127,6 +127,32 @@ def test_workers_end_with_a_caller_that_is_killed() -> None:
     pytest.fail("the worker outlived its caller")
 
 
+def test_a_caller_that_another_process_forked_ends_by_itself() -> None:
+    """As a web room's worker does on SIGTERM; it waited for its own workers until it was killed."""
+    script = (
+        "import multiprocessing\n"
+        "from intake.capture.bounded import run_bounded\n"
+        "from tests.testkit.misbehaving import worker_id\n"
+        "fork = multiprocessing.get_context('fork')\n"
+        "caller = fork.Process(target=run_bounded, args=[worker_id])\n"
+        "caller.start()\n"
+        "caller.join(60)\n"
+        "ended = not caller.is_alive()\n"
+        "caller.kill()\n"
+        "print(ended and caller.exitcode)\n"
+    )
+    root = Path(__file__).parents[2]
+    asked = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=root,
+        timeout=100,
+    )
+    assert asked.stdout == "0\n", asked.stderr
+
+
 def test_errors_reach_the_caller_with_their_values() -> None:
     with pytest.raises(EmptyFile):
         capture(b"")
