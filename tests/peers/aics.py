@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from tests.peers.peers import Log, log, running
-from tests.testkit.certifying import ORIGIN, office, tsa_secrets
+from tests.testkit.certifying import ORIGIN, older_office, tsa_secrets
 from tests.testkit.rooms import await_port, free_port
 
-__all__ = ["log", "office", "tsa_secrets"]
+__all__ = ["log", "older_office", "tsa_secrets"]
 
 PACKAGES = ("aics-witness==0.1.0", "aics-tlog==0.2.1")
 NAME = "witness.test/aics"
@@ -55,6 +55,14 @@ def told(*command: object) -> str:
     return done.stdout
 
 
+def allow_extensions(config: Path) -> None:
+    """Its operator must want them: our checkpoints commit to the map of codes in such a line."""
+    settings = json.loads(config.read_text())
+    for entry in settings["logs"]:
+        entry["extension_lines"] = True
+    config.write_text(json.dumps(settings))
+
+
 async def test_it_cosigns_what_we_submit_and_verifies_what_we_serve(
     programs: Path, log: Log, tmp_path: Path
 ) -> None:
@@ -63,6 +71,7 @@ async def test_it_cosigns_what_we_submit_and_verifies_what_we_serve(
     witness, tlog = programs / "aics-witness", programs / "aics-tlog"
     vkey = told(witness, "init", "--config", config, "--name", NAME).strip()
     told(witness, "add-log", "--config", config, "--origin", ORIGIN, "--vkey", log.vkey)
+    allow_extensions(config)
     listen = ("serve", "--config", config, "--listen", f"127.0.0.1:{port}")
     with running(witness, *listen, lines=lines):
         await_port(port, lines)

@@ -29,12 +29,12 @@ from registry.log.policy import parse_policy
 from registry.proving import inclusion_proof
 from registry.publish import Publisher, publish
 from registry.store import Store
-from tests.testkit.certifying import ORIGIN, Office, office, tsa_secrets
+from tests.testkit.certifying import ORIGIN, Office, older_office, tsa_secrets
 from tests.testkit.copies import registered
 from tests.testkit.rooms import await_port, free_port
 from tests.testkit.trees import TiledTree, Tree, VastTree, size_pairs
 
-__all__ = ["office", "tsa_secrets"]
+__all__ = ["older_office", "tsa_secrets"]
 
 HERE = Path(__file__).parent
 # Go's tlog counts in int64 and doubles: more than 2^62 leaves are beyond it.
@@ -116,13 +116,13 @@ class Log(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @pytest.fixture
-def log(office: Office, tmp_path: Path) -> Iterator[Log]:
+def log(older_office: Office, tmp_path: Path) -> Iterator[Log]:
     port = free_port()
     lines = tmp_path / "portal.log"
     command = ["-m", "bansao", "serve", "portal", "--port", str(port)]
-    with running(sys.executable, *command, lines=lines, environment=office.environment):
+    with running(sys.executable, *command, lines=lines, environment=older_office.environment):
         await_port(port, lines)
-        yield Log(office=office, url=f"http://127.0.0.1:{port}/log")
+        yield Log(office=older_office, url=f"http://127.0.0.1:{port}/log")
 
 
 class Witness(msgspec.Struct, frozen=True, kw_only=True):
